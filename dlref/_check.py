@@ -1,0 +1,125 @@
+"""Argument checks: the one place where error messages are worded.
+
+Every message reads `function: argument must X; got Y.` The function named is the public one that the reader called,
+found by walking up the call stack, so that no check has to be told.
+"""
+
+import sys
+from collections.abc import Collection
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+
+
+def _caller() -> str:
+    """The nearest public function above this module."""
+    frame = sys._getframe(1)
+    while frame.f_back:
+        name = frame.f_code.co_name
+        if frame.f_globals.get("__name__") != __name__:
+            if name == "__init__":
+                return type(frame.f_locals["self"]).__name__
+            if not name.startswith(("_", "<")):
+                break
+        frame = frame.f_back
+    return frame.f_code.co_name
+
+
+def _shown(value: Any) -> str:
+    """A value as an error message shows it: short, on one line."""
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def wrong_kind(argument: str, expected: str, got: Any) -> TypeError:
+    """The error for an argument of the wrong kind: `raise wrong_kind("x", "hold numbers", x)`."""
+    return TypeError(f"{_caller()}: {argument} must {expected}; got {type(got).__name__} {_shown(got)}.")
+
+
+def wrong_value(argument: str, expected: str, got: Any) -> ValueError:
+    """The error for an argument of the right kind with an impossible value or shape; a text as `got` is shown as it is."""
+    shown = got if isinstance(got, str) else _shown(got)
+    return ValueError(f"{_caller()}: {argument} must {expected}; got {shown}.")
+
+
+def floats(argument: str, value: Any, *, ndim: int | None = None, finite: bool = False) -> np.ndarray:
+    """`value` as an array of floats. float32 and float16 stay as they are; integers and booleans become float64."""
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise wrong_value(argument, "have rows of equal length", "rows of different lengths") from None
+    if array.dtype.kind not in "biuf":
+        raise wrong_kind(argument, "hold real numbers", value)
+    if ndim is not None and array.ndim != ndim:
+        raise wrong_value(argument, f"have {ndim} dimension{'s' * (ndim != 1)}", f"shape {array.shape}")
+    array = array if array.dtype.kind == "f" else array.astype(np.float64)
+    if finite and not np.isfinite(array).all():
+        raise wrong_value(argument, "be finite", f"{array[~np.isfinite(array)].flat[0]} among its values")
+    return array
+
+
+def not_empty(argument: str, array: np.ndarray) -> np.ndarray:
+    """`array`, unless it holds nothing."""
+    if array.size == 0:
+        raise wrong_value(argument, "not be empty", f"shape {array.shape}")
+    return array
+
+
+def same_shape(**arrays: np.ndarray) -> None:
+    """Refuse arrays whose shapes differ; broadcasting hides mistakes. `same_shape(y_true=a, y_pred=b)`."""
+    (first, a), *others = arrays.items()
+    for name, b in others:
+        if a.shape != b.shape:
+            raise wrong_value(name, f"have the shape of {first}, {a.shape}", f"shape {b.shape}")
+
+
+def probabilities(argument: str, value: Any, *, ndim: int | None = None) -> np.ndarray:
+    """`value` as floats in [0, 1]."""
+    array = floats(argument, value, ndim=ndim)
+    outside = ~((array >= 0) & (array <= 1))
+    if outside.any():
+        raise wrong_value(argument, "lie in [0, 1]", f"{array[outside].flat[0]}")
+    return array
+
+
+def integers(argument: str, value: Any, *, ndim: int | None = None, low: int = 0, high: int | None = None) -> np.ndarray:
+    """`value` as an integer array with low <= value (and value < high where given). Whole floats count as integers."""
+    array = floats(argument, value, ndim=ndim)
+    bad = ~np.isfinite(array) | (array != np.round(np.where(np.isfinite(array), array, 0))) | (array < low)
+    bad |= array >= high if high is not None else False
+    if bad.any():
+        kind = f"hold integers from {low}" + (f" to {high - 1}" if high is not None else "")
+        raise wrong_value(argument, kind, f"{array[bad].flat[0]:g}")
+    return array.astype(np.int64)
+
+
+def binary(argument: str, value: Any) -> np.ndarray:
+    """`value` as a non-empty 1-D integer array of labels 0 and 1."""
+    return not_empty(argument, integers(argument, value, ndim=1, high=2))
+
+
+def number(argument: str, value: Any, *, above: float = -np.inf, low: float = -np.inf, high: float = np.inf) -> float:
+    """One finite real number with above < value and low <= value <= high."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise wrong_kind(argument, "be a number", value)
+    limits = [f"> {above:g}"] * (above > -np.inf) + [f">= {low:g}"] * (low > -np.inf) + [f"<= {high:g}"] * (high < np.inf)
+    if not (np.isfinite(value) and value > above and low <= value <= high):
+        raise wrong_value(argument, "be a finite number" + " and".join(f" {limit}" for limit in limits), value)
+    return float(value)
+
+
+def integer(argument: str, value: Any, *, low: int = 1) -> int:
+    """One integer with value >= low."""
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise wrong_kind(argument, "be an integer", value)
+    if value < low:
+        raise wrong_value(argument, f"be an integer >= {low}", value)
+    return int(value)
+
+
+def one_of(argument: str, value: Any, choices: Collection[str]) -> str:
+    """`value`, if it is one of the choices."""
+    if value not in choices:
+        raise wrong_value(argument, "be one of " + ", ".join(map(repr, choices)), repr(value))
+    return value

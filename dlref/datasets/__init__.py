@@ -1,0 +1,1 @@
+"""The data that the pages use. Every loader returns a new DataFrame."""

@@ -1,0 +1,40 @@
+"""`@exhibit` marks a function as something that a page can show."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """What the decorator was told; the site reads it from the function's `exhibit` attribute."""
+
+    alt: str | Callable[..., str] = ""
+    explore: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    digits: int | Mapping[str, int] = 2
+
+
+def exhibit(
+    *,
+    alt: str | Callable[..., str] = "",
+    explore: Mapping[str, Sequence[Any]] | None = None,
+    digits: int | Mapping[str, int] = 2,
+) -> Callable[[Callable], Callable]:
+    """Mark a function as an exhibit: on a page, `{{ module.function }}` shows what it returns.
+
+    What it may return: a matplotlib `Figure`; a pandas `DataFrame`; a number or a short text for the middle of a
+    sentence; or `True`, a claim that holds (`False` stops the build). The first paragraph of its docstring is the
+    caption, and for a number or a claim says what was computed or checked. Every parameter has a default.
+
+    Args:
+        alt: For a figure, what is seen, in words: a text in which `{parameter}` stands for a parameter's value, or a
+            function of the same parameters that returns the text.
+        explore: Values, by parameter, that a reader can choose with a slider; the parameter's default is one of them.
+        digits: Decimals of a float: one number, or one a column name. Whole numbers are shown whole.
+    """
+
+    def mark(function: Callable) -> Callable:
+        function.exhibit = Exhibit(alt, explore or {}, digits)
+        return function
+
+    return mark

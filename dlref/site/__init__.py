@@ -1,0 +1,1 @@
+"""Places exhibits in pages. Knows Markdown, and nothing of deep learning."""
