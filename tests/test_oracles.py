@@ -1,0 +1,46 @@
+"""Every public function of the mathematics has an oracle, and equals it on whatever Hypothesis draws."""
+
+import importlib
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from oracles import Oracle, table
+
+TABLE = table()
+# Modules of mathematics; each public name in them needs a row.
+MODULES = ["activations"]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_public_function_has_an_oracle(module):
+    public = {f"{module}.{name}" for name in importlib.import_module(f"dlref.{module}").__all__}
+    assert public - TABLE.keys() == set()
+    assert {name for name in TABLE if name.startswith(f"{module}.")} - public == set()
+
+
+def check(ours, oracle: Oracle, examples: int = 100) -> None:
+    @settings(max_examples=examples, deadline=None, derandomize=True, database=None)
+    @given(oracle.arguments)
+    def agree(arguments):
+        args, kwargs = ((), arguments) if isinstance(arguments, dict) else (arguments, {})
+        got, expected = ours(*args, **kwargs), oracle.theirs(*args, **kwargs)
+        got, expected = (x if isinstance(x, tuple) else (x,) for x in (got, expected))
+        assert len(got) == len(expected)
+        for one, other in zip(got, expected, strict=True):
+            np.testing.assert_allclose(one, other, rtol=oracle.rtol, atol=oracle.atol, equal_nan=True)
+
+    agree()
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_equals_its_oracle(name):
+    module, function = name.split(".")
+    check(getattr(importlib.import_module(f"dlref.{module}"), function), TABLE[name])
+
+
+def test_a_wrong_function_is_caught():
+    oracle = Oracle("x + 1", lambda x: x + 1, st.tuples(st.floats(-1e6, 1e6)))
+    with pytest.raises(AssertionError):
+        check(lambda x: x + 1 if x < 1000 else x, oracle)
