@@ -1,1 +1,7 @@
-"""The data that the pages use. Every loader returns a new DataFrame."""
+"""The data that the pages use: two tables, each loaded as a new DataFrame, and pictures drawn by code."""
+
+from dlref.datasets._heart import heart
+from dlref.datasets._pictures import PICTURE_CLASSES, pictures
+from dlref.datasets._school import school_class
+
+__all__ = ["PICTURE_CLASSES", "heart", "pictures", "school_class"]
