@@ -1,0 +1,182 @@
+"""Documented examples: found in pages and docstrings, run each on its own, compared with what the text says.
+
+An example is a block of doctest lines up to a blank line. It stands alone: its code, copied, runs in a fresh
+interpreter. What it shows it prints, so that a copy prints the same.
+"""
+
+import ast
+import contextlib
+import doctest
+import io
+import re
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from dlref import isolate
+
+SECONDS = 60.0
+HEAVY = ("numpy", "pandas", "matplotlib.figure", "sklearn.linear_model", "sklearn.metrics", "torch")
+_FENCE = re.compile(r"(?P<indent>[ \t]*)(?P<ticks>```+) *pycon\b.*")
+_PROMPT = re.compile(r"(?:>>>|\.\.\.)(?: (.*))?$")
+_FLOAT = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+(?=[eE]))(?:[eE][-+]?\d+)?")
+
+
+@dataclass(frozen=True)
+class Example:
+    """One block: where it stands, its code, and what it prints. `indent` is how far it is set in."""
+
+    file: Path
+    line: int
+    code: str
+    output: str
+    source: str
+    indent: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+class BadExample(ValueError):
+    """A block that is not written as an example must be."""
+
+
+def parse(source: str, file: Path = Path("example"), line: int = 1, indent: str = "") -> Example:
+    """Split a block of doctest lines into code and output."""
+    try:
+        parts = doctest.DocTestParser().get_examples(source)
+    except ValueError as error:
+        raise BadExample(f"{file}:{line}: {error}") from None
+    for part in parts:
+        _check(part, f"{file}:{line + part.lineno}")
+    lines = [(_PROMPT.match(text), text) for text in source.splitlines()]
+    code = "".join((prompt[1] or "") + "\n" for prompt, _ in lines if prompt)
+    output = "".join(text.replace("<BLANKLINE>", "") + "\n" for prompt, text in lines if not prompt)
+    return Example(file, line, code, output, source, indent)
+
+
+def _check(part: doctest.Example, place: str) -> None:
+    if part.options or "# doctest:" in part.source:
+        raise BadExample(f"{place}: an example has no doctest directives")
+    if part.exc_msg is not None:
+        raise BadExample(f"{place}: catch the error and print it; a copied example must end cleanly")
+    tree = ast.parse(part.source)
+    value = tree.body[-1] if tree.body else None
+    printed = isinstance(value, ast.Expr) and not _is_call_to_print(value.value)
+    if part.want and printed:
+        raise BadExample(f"{place}: print the result; a copied expression shows nothing")
+
+
+def _is_call_to_print(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and getattr(node.func, "id", None) == "print"
+
+
+def in_markdown(file: Path) -> Iterator[Example]:
+    """The `pycon` blocks of a page."""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    number = 0
+    while number < len(lines):
+        fence = _FENCE.fullmatch(lines[number])
+        number += 1
+        if not fence:
+            continue
+        start, indent = number, fence["indent"]
+        while number < len(lines) and lines[number].strip() != fence["ticks"]:
+            number += 1
+        block = "\n".join(line.removeprefix(indent) for line in lines[start:number]) + "\n"
+        yield parse(block, file, start + 1, indent)
+        number += 1
+
+
+def in_docstrings(file: Path) -> Iterator[Example]:
+    """The blocks in the docstrings of a Python file."""
+    tree = ast.parse(file.read_text(encoding="utf-8"), file)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node, clean=False):
+            literal = node.body[0].value
+            yield from _blocks(literal.value, file, literal.lineno)
+
+
+def _blocks(docstring: str, file: Path, first_line: int) -> Iterator[Example]:
+    lines = docstring.splitlines()
+    number = 0
+    while number < len(lines):
+        start = number
+        while number < len(lines) and lines[number].strip():
+            number += 1
+        block = lines[start:number]
+        begin = next((i for i, line in enumerate(block) if line.lstrip().startswith(">>> ")), None)
+        if begin is not None:
+            block = block[begin:]
+            indent = block[0][: len(block[0]) - len(block[0].lstrip())]
+            text = textwrap.dedent("\n".join(block)) + "\n"
+            yield parse(text, file, first_line + start + begin, indent)
+        number += 1
+
+
+def run(example: Example, seconds: float = SECONDS) -> str:
+    """What the example prints, run alone in a fresh process. Raises `isolate.Failure` with its line in the page."""
+    return isolate.run("dlref.examples:printed", example.code, str(example.file), seconds=seconds)
+
+
+def printed(code: str, name: str) -> str:
+    """What `code` prints, run as a script."""
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        exec(compile(code, name, "exec"), {"__name__": "__main__"})
+    return out.getvalue()
+
+
+def problem(example: Example, seconds: float = SECONDS) -> str:
+    """Run it and say what is wrong, by file and line; nothing where it prints what it says."""
+    try:
+        got = run(example, seconds)
+    except isolate.Failure as failure:
+        line = failure.line_in(example.file)
+        return f"{example.file}:{_line_of(example, line)}: {failure}"
+    if same(example.output, got):
+        return ""
+    return f"{example}: expected\n{textwrap.indent(example.output, '    ')}got\n{textwrap.indent(got, '    ')}"
+
+
+def _line_of(example: Example, code_line: int | None) -> int:
+    """The line of the file where a line of the code stands."""
+    places = [i for i, line in enumerate(example.source.splitlines()) if _PROMPT.match(line)]
+    return example.line + places[code_line - 1] if code_line else example.line
+
+
+def same(expected: str, got: str) -> bool:
+    """Whether two outputs agree: words and whole numbers exactly, floats to the digits written."""
+    expected, got = " ".join(expected.split()), " ".join(got.split())
+    texts = [re.sub(r"\s+|(?<=[\[(])\s|\s(?=[\])])", " ", _FLOAT.sub(" # ", text)).split() for text in (expected, got)]
+    floats = zip(_FLOAT.findall(expected), _FLOAT.findall(got), strict=False)
+    return texts[0] == texts[1] and all(_close(e, g) for e, g in floats)
+
+
+def _close(expected: str, got: str) -> bool:
+    mantissa, _, exponent = expected.lower().partition("e")
+    digits = len(mantissa.partition(".")[2])
+    # Half a unit of the last digit written, and a little for the rounding of this very comparison.
+    return abs(float(expected) - float(got)) <= 0.5000001 * 10.0 ** (int(exponent or 0) - digits)
+
+
+def updated(example: Example) -> str:
+    """The block's lines with what each statement prints now."""
+    parts = [(p.source, p.lineno) for p in doctest.DocTestParser().get_examples(example.source)]
+    outputs = isolate.run("dlref.examples:printed_by_each", [source for source, _ in parts])
+    after = {line + source.count("\n") - 1: output for (source, line), output in zip(parts, outputs, strict=True)}
+    lines = []
+    for number, line in enumerate(example.source.splitlines()):
+        if _PROMPT.match(line):
+            lines += [line, *(text or "<BLANKLINE>" for text in after.get(number, "").splitlines())]
+    return "\n".join(example.indent + line for line in lines)
+
+
+def printed_by_each(sources: list[str]) -> list[str]:
+    """What each of several pieces of code prints, run one after the other."""
+    outputs, names = [], {"__name__": "__main__"}
+    for source in sources:
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            exec(source, names)
+        outputs.append(out.getvalue())
+    return outputs

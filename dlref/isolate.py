@@ -1,0 +1,109 @@
+"""Runs a function in a process of its own, with a limit on time and memory.
+
+Examples and exhibits are code that may loop, allocate without end or leave the interpreter. Here none of that reaches
+the caller: whatever happens, `run` returns the result or raises `Failure` with a reason in words.
+"""
+
+import importlib
+import multiprocessing
+import os
+import signal
+import traceback
+from collections.abc import Sequence
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+GIB = 2**30
+
+# A fork server starts a child in milliseconds with heavy imports already done; Windows has none.
+_processes = multiprocessing.get_context("forkserver" if hasattr(os, "fork") else "spawn")
+
+
+class Failure(Exception):
+    """Why the function gave no result. `lines` are the places on the way to it, (file, line), outermost first."""
+
+    def __init__(self, reason: str, lines: Sequence[tuple[str, int]] = ()):
+        super().__init__(reason)
+        self.lines = list(lines)
+
+    def line_in(self, file: str | Path) -> int | None:
+        """The innermost line of `file` on the way to the failure."""
+        return next((line for name, line in reversed(self.lines) if name == str(file)), None)
+
+
+def preload(*modules: str) -> None:
+    """Import these once, before the first `run`, so that no child has to. Settings that make results repeat go along."""
+    # One thread a child: children run side by side already, and sums in one thread are the same on every run.
+    for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(variable, "1")
+    os.environ.setdefault("PYTHONHASHSEED", "0")
+    os.environ.setdefault("MPLBACKEND", "agg")
+    if hasattr(os, "fork"):
+        _processes.set_forkserver_preload([name for name in modules if importlib.util.find_spec(name)])
+
+
+def run(target: str, *args: Any, seconds: float = 60, memory: int = 4 * GIB) -> Any:
+    """Call `module:function` with `args` in a child process.
+
+    Args:
+        target: Where the function is, as `module:function`.
+        args: Its arguments; they and the result travel by pickle.
+        seconds: Wall time, after which the child is killed.
+        memory: Bytes of data the child may hold (not enforced on macOS and Windows).
+
+    Raises:
+        Failure: If the function raises, exceeds a limit, or leaves the interpreter.
+    """
+    ours, theirs = _processes.Pipe(duplex=False)
+    child = _processes.Process(target=_child, args=(theirs, target, args, seconds, memory), daemon=True)
+    child.start()
+    theirs.close()
+    try:
+        if not ours.poll(seconds):
+            raise Failure(f"took longer than {seconds:g} s")
+        succeeded, *outcome = ours.recv()
+    except EOFError:
+        child.join()
+        raise Failure(_ending(child.exitcode, memory)) from None
+    finally:
+        child.kill()
+        child.join()
+        ours.close()
+    if not succeeded:
+        raise Failure(*outcome)
+    return outcome[0]
+
+
+def _ending(exitcode: int, memory: int) -> str:
+    """What an exit without an answer means."""
+    if exitcode >= 0:
+        return f"left the interpreter with exit status {exitcode}"
+    name = signal.Signals(-exitcode).name
+    hint = f"; did it need more than {memory / GIB:g} GiB?" if name in ("SIGKILL", "SIGABRT", "SIGSEGV") else ""
+    return f"was ended by {name}{hint}"
+
+
+def _child(answer: Connection, target: str, args: tuple, seconds: float, memory: int) -> None:
+    _limit(seconds, memory)
+    try:
+        module, function = target.split(":")
+        answer.send((True, getattr(importlib.import_module(module), function)(*args)))
+    except MemoryError:
+        answer.send((False, f"needed more than {memory / GIB:g} GiB of memory"))
+    # SystemExit and KeyboardInterrupt are no results either.
+    except BaseException as error:
+        reason = "".join(traceback.format_exception_only(error)).strip()
+        lines = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+        answer.send((False, reason, lines))
+
+
+def _limit(seconds: float, memory: int) -> None:
+    """Limits that the system enforces, so that no child outlives a parent that was killed."""
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        signal.alarm(int(seconds) + 5)
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

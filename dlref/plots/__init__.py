@@ -1,0 +1,1 @@
+"""Drawing. Takes arrays and models, never reads data; every function returns a matplotlib `Figure`."""

@@ -1,0 +1,69 @@
+"""`python -m dlref.site build` and `python -m dlref.site serve`, run at the root of the repository."""
+
+import argparse
+import logging
+import socket
+import sys
+from pathlib import Path
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m dlref.site", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    build = commands.add_parser("build", help="write the finished site; a failure leaves the last one in place")
+    build.add_argument("--site", type=Path, default=Path("site"), help="where to (default: site)")
+    serve = commands.add_parser("serve", help="serve the site with live reload")
+    serve.add_argument("--port", type=int, default=8000, help="port on this machine (default: 8000)")
+    options = parser.parse_args()
+    return _build(options.site) if options.command == "build" else _serve(options.port)
+
+
+def _build(site: Path) -> int:
+    from mkdocs.exceptions import Abort, ConfigurationError, MkDocsException
+
+    from dlref.site.build import build
+
+    _log()
+    try:
+        build(site)
+    except (Abort, MkDocsException, ConfigurationError, OSError) as error:
+        return _failed(error)
+    print(f"Wrote {site}/")
+    return 0
+
+
+def _serve(port: int) -> int:
+    from mkdocs.commands.serve import serve
+    from mkdocs.exceptions import Abort, MkDocsException
+
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except (OSError, OverflowError) as error:
+            print(f"scripts/serve: port {port} cannot be used: {error}. Try --port {port + 1}.", file=sys.stderr)
+            return 1
+    _log()
+    try:
+        serve(livereload=True, dev_addr=f"127.0.0.1:{port}")
+    except (Abort, MkDocsException) as error:
+        return _failed(error)
+    return 0
+
+
+def _failed(error: Exception) -> int:
+    print(f"The site was not built; the last one is untouched.\n{error}", file=sys.stderr)
+    return 1
+
+
+def _log() -> None:
+    """MkDocs' own messages, on one stream, without its default chatter."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
+    log = logging.getLogger("mkdocs")
+    log.addHandler(handler)
+    log.setLevel(logging.INFO if sys.stderr.isatty() else logging.WARNING)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

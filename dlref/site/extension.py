@@ -1,0 +1,201 @@
+"""The Python-Markdown extension: exhibits, examples and formulas.
+
+`{{ module.name }}` alone on a line shows a figure or table; inside a sentence it shows a number or a claim's mark.
+Lines that follow each other make one row, with the sliders of what they explore beneath it.
+"""
+
+import json
+import re
+from html import escape
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as etree
+
+from markdown import Extension, Markdown
+from markdown.blockprocessors import BlockProcessor
+from markdown.inlinepatterns import InlineProcessor
+from markdown.postprocessors import Postprocessor
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+from pymdownx.superfences import SuperFencesException
+
+from dlref import examples
+from dlref.site import assets, gallery, maths
+from dlref.site.text import inline
+
+
+class Dlref(Extension):
+    """Registers the parts below with Python-Markdown."""
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        page = _Page(md)
+        md.parser.blockprocessors.register(_Rows(md.parser, page), "dlref-rows", 75)
+        md.inlinePatterns.register(_Numbers(gallery.MARK.pattern, page), "dlref-numbers", 175)
+        # After raw HTML is back in its place.
+        md.postprocessors.register(_Finish(page), "dlref-finish", -10)
+
+
+def makeExtension(**options: Any) -> Dlref:
+    return Dlref(**options)
+
+
+class _Page:
+    """What has been shown on the page that is being converted."""
+
+    def __init__(self, md: Markdown):
+        self.md = md
+        self.reset()
+
+    def reset(self) -> None:
+        self.sources: dict[str, str] = {}
+        self.shown: set[str] = set()
+        self.explored: dict[str, Any] = {}
+
+    def stash(self, html: str) -> str:
+        return self.md.htmlStash.store(html)
+
+
+class _Rows(BlockProcessor):
+    """Addresses alone on their lines: figures and tables side by side, then the sliders that move them."""
+
+    def __init__(self, parser: Any, page: _Page):
+        super().__init__(parser)
+        self.page = page
+        self.line = re.compile(gallery.MARK.pattern + r"\s*")
+
+    def test(self, parent: etree.Element, block: str) -> bool:
+        return all(self.line.fullmatch(line.strip()) for line in block.splitlines())
+
+    def run(self, parent: etree.Element, blocks: list[str]) -> None:
+        addresses = gallery.MARK.findall(blocks.pop(0))
+        made = [gallery.get(address) for address in addresses]
+        parts = [_block(self.page, a, m) for a, m in zip(addresses, made, strict=True)]
+        controls = [_control(self.page, parameter) for parameter in _distinct(made)]
+        html = f'<div class="exhibits"><div class="row">{"".join(parts)}</div>{"".join(controls)}</div>'
+        etree.SubElement(parent, "p").text = self.page.stash(html)
+
+
+class _Numbers(InlineProcessor):
+    """Addresses within a sentence."""
+
+    def __init__(self, pattern: str, page: _Page):
+        super().__init__(pattern, page.md)
+        self.page = page
+
+    def handleMatch(self, match: re.Match, data: str) -> tuple[str, int, int]:
+        address = match[1]
+        if address.startswith("site."):
+            return self.page.stash(assets.about_site(address)), match.start(), match.end()
+        made = gallery.get(address)
+        if made["kind"] not in ("number", "text", "claim"):
+            raise gallery.SiteError(f"{{{{ {address} }}}} is a {made['kind']}; put it on a line of its own")
+        return self.page.stash(_number(self.page, address, made)), match.start(), match.end()
+
+
+class _Finish(Postprocessor):
+    """Formulas become HTML, and what the numbers were made by goes to the end of the page."""
+
+    def __init__(self, page: _Page):
+        super().__init__(page.md)
+        self.page = page
+
+    def run(self, text: str) -> str:
+        text = maths.formulas(text + "".join(self.page.sources.values()))
+        self.page.reset()
+        return text
+
+
+def _distinct(made: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The parameters that these exhibits explore, each once."""
+    found: dict[str, dict[str, Any]] = {}
+    for parameter in (p for m in made for p in m["parameters"]):
+        found.setdefault(parameter["name"], parameter)
+    return list(found.values())
+
+
+def _identifier(page: _Page, address: str) -> str:
+    """The element's id, the first time that an exhibit stands on a page."""
+    first = address not in page.shown
+    page.shown.add(address)
+    return f' id="{address.replace(".", "-")}"' if first else ""
+
+
+def _explored(page: _Page, address: str, made: dict[str, Any]) -> str:
+    """The attributes by which the script finds an exhibit's frames."""
+    for parameter in made["parameters"]:
+        if page.explored.setdefault(parameter["name"], parameter) != parameter:
+            raise gallery.SiteError(f"{{{{ {address} }}}} explores {parameter['name']} at other values than the rest of its page")
+    if not made["parameters"]:
+        return ""
+    names = escape(json.dumps([p["name"] for p in made["parameters"]]))
+    return f' data-exhibit="{address}" data-explores="{names}" data-frames="{assets.frames(address, made)}"'
+
+
+def _block(page: _Page, address: str, made: dict[str, Any]) -> str:
+    identifier, explored = _identifier(page, address), _explored(page, address, made)
+    frame = made["frames"][made["default"]]
+    opening = f'<figure class="exhibit {made["kind"]}"{identifier}{explored}'
+    code = f'<details class="source"><summary>Code</summary>{python(made["code"])}</details>'
+    if made["kind"] == "table":
+        file = assets.write(address, ".csv", frame["csv"])
+        links = f'<div class="about"><a href="{file}" download>CSV</a>{code}</div>'
+        return f'{opening}><div class="frame scrolls" tabindex="0">{frame["html"]}</div>{links}</figure>'
+    if made["kind"] != "figure":
+        raise gallery.SiteError(f"{{{{ {address} }}}} is a {made['kind']}; put it inside a sentence")
+    file = assets.write(address, ".svg", frame["html"])
+    width, height = frame["size"]
+    lazy = ' loading="lazy"' if len(page.shown) > 2 else ""
+    image = f'<img src="{file}" alt="{escape(frame["alt"])}" width="{width}" height="{height}"{lazy}>'
+    caption = f"<figcaption>{inline(made['caption'])}</figcaption>"
+    links = f'<div class="about"><a href="{file}" download>SVG</a>{code}</div>'
+    return f'{opening} style="--width:{width}"><div class="frame">{image}</div>{caption}{links}</figure>'
+
+
+def _control(page: _Page, parameter: dict[str, Any]) -> str:
+    """A slider for numbers, buttons for names. Hidden until the script is there to answer it."""
+    label = escape(parameter["name"].replace("_", " "))
+    values, default = parameter["values"], parameter["default"]
+    data = f'data-parameter="{escape(parameter["name"])}" data-values="{escape(json.dumps(values, ensure_ascii=False))}" hidden'
+    if parameter["numeric"]:
+        return (
+            f'<div class="explore" {data}><label><span>{label}</span>'
+            f'<input type="range" min="0" max="{len(values) - 1}" value="{default}" aria-valuetext="{escape(values[default])}"></label>'
+            f"<output>{escape(values[default])}</output></div>"
+        )
+    group = f"{parameter['name']}-{len(page.shown)}"
+    buttons = "".join(
+        f'<label><input type="radio" name="{escape(group)}" value="{i}"{" checked" if i == default else ""}><span>{escape(v)}</span></label>'
+        for i, v in enumerate(values)
+    )
+    return f'<fieldset class="explore" {data}><legend>{label}</legend>{buttons}</fieldset>'
+
+
+def _number(page: _Page, address: str, made: dict[str, Any]) -> str:
+    """A number that opens what it was made by; a claim's mark does the same."""
+    explored = _explored(page, address, made)
+    frame = made["frames"][made["default"]]
+    target = f"made-{address.replace('.', '-')}"
+    page.sources[address] = (
+        f'<div class="made" popover id="{target}"><p>{inline(made["caption"])}</p>{python(made["code"])}</div>'
+    )
+    label = f' aria-label="Checked: {escape(made["caption"])}"' if made["kind"] == "claim" else ""
+    return f'<button type="button" class="{made["kind"]}" popovertarget="{target}"{label}{explored}>{inline(frame["html"])}</button>'
+
+
+def python(code: str) -> str:
+    """Python, highlighted as the pages' own blocks are."""
+    body = highlight(code, PythonLexer(), HtmlFormatter(nowrap=True))
+    return f'<div class="highlight"><pre tabindex="0"><code>{body}</code></pre></div>'
+
+
+def example(text: str, language: str, css_class: str, options: dict, md: Markdown, **_: Any) -> str:
+    """A `pycon` block, for superfences: the code alone, so that a copy runs, and beneath it what it prints."""
+    try:
+        block = examples.parse(text + "\n", Path(assets.page()))
+    except examples.BadExample as error:
+        # Superfences passes on errors of this kind only, and hides all others.
+        raise SuperFencesException(str(error)) from error
+    output = f'<pre class="output" tabindex="0"><samp>{escape(block.output.rstrip())}</samp></pre>' if block.output else ""
+    return f'<div class="example">{python(block.code)}{output}</div>'
+

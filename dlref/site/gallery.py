@@ -1,0 +1,120 @@
+"""All exhibits of a build: taken from the cache, or made side by side, each in a process of its own."""
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from joblib import Parallel, delayed
+from tqdm import tqdm
+
+from dlref import isolate
+from dlref.site import cache, source
+
+ADDRESS = r"[a-z_]\w*\.[a-z_]\w*"
+MARK = re.compile(r"\{\{\s*(" + ADDRESS + r")\s*\}\}")
+# Code is shown, not filled in: fenced blocks line by line, and spans within a line.
+_FENCE = re.compile(r"\s*(`{3,}|~{3,})")
+_SPAN = re.compile(r"(`+)[^`].*?\1")
+
+SECONDS = float(os.environ.get("DLREF_EXHIBIT_SECONDS", 120))
+HEAVY = ("numpy", "pandas", "scipy.special", "matplotlib.figure", "matplotlib.backends.backend_svg", "sklearn.linear_model", "torch")
+
+
+class SiteError(Exception):
+    """The site cannot be built; the message names the place and the reason."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """An exhibit's address where it stands on a page."""
+
+    address: str
+    page: Path
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.page}:{self.line}: {{{{ {self.address} }}}}"
+
+
+def marks(page: Path, text: str, first_line: int = 1) -> Iterator[Mark]:
+    """The addresses in a page's Markdown, code left out."""
+    fence = ""
+    for number, line in enumerate(text.splitlines(), first_line):
+        opening = _FENCE.match(line)
+        if opening and not fence:
+            fence = opening[1]
+        elif opening and opening[1].startswith(fence):
+            fence = ""
+        elif not fence:
+            for match in MARK.finditer(_SPAN.sub("", line)):
+                yield Mark(match[1], page, number)
+
+
+_made: dict[str, dict[str, Any]] = {}
+
+
+def get(address: str) -> dict[str, Any]:
+    """The exhibit at an address, made now if it must be."""
+    if address not in _made:
+        collect([Mark(address, Path("?"), 0)])
+    return _made[address]
+
+
+def collect(found: Iterable[Mark]) -> None:
+    """Make all exhibits that are marked, or raise `SiteError` with every one that fails, by page and line."""
+    places = {mark.address: mark for mark in reversed([m for m in found if not m.address.startswith("site.")])}
+    errors = [f"{mark}: {problem}" for mark in places.values() if (problem := _unknown(mark.address))]
+    if errors:
+        raise SiteError("\n".join(errors))
+    keys = {address: source.key(address) for address in places}
+    cached = {address: cache.load(address, key) for address, key in keys.items()}
+    todo = [address for address, made in cached.items() if made is None]
+    made = dict(zip(todo, _make_all(todo), strict=True))
+    errors = [f"{places[a]}: {_reason(a, result)}" for a, result in made.items() if isinstance(result, isolate.Failure)]
+    for address, result in made.items():
+        if not isinstance(result, isolate.Failure):
+            cache.save(address, keys[address], result)
+    if errors:
+        raise SiteError("\n".join(errors))
+    _made.clear()
+    _made.update(cached | made)
+
+
+def _make_all(todo: list[str]) -> list[dict[str, Any] | isolate.Failure]:
+    if not todo:
+        return []
+    codes = [source.module(source.file_of(address)).code(address.partition(".")[2]) for address in todo]
+    needed = set().union(*map(source.third_party, codes))
+    isolate.preload(*(name for name in HEAVY if name.partition(".")[0] in needed | {"matplotlib", "pandas"}))
+    # Threads that each wait for one child process; joblib can hand them to another backend.
+    results = Parallel(n_jobs=os.cpu_count(), backend="threading", return_as="generator")(map(delayed(_make), todo))
+    return list(tqdm(results, "exhibits", len(todo), unit="", leave=False, disable=None))
+
+
+def _make(address: str) -> dict[str, Any] | isolate.Failure:
+    try:
+        return isolate.run("dlref.site.make:make", address, seconds=SECONDS)
+    except isolate.Failure as failure:
+        return failure
+
+
+def _unknown(address: str) -> str:
+    """What is wrong with an address, if anything."""
+    path = source.file_of(address)
+    if not path.is_file():
+        return f"there is no {path.relative_to(source.PACKAGE.parent)}"
+    try:
+        known = source.module(path).exhibits()
+    except SyntaxError as error:
+        return f"{path.relative_to(source.PACKAGE.parent)}:{error.lineno}: {error.msg}"
+    name = address.partition(".")[2]
+    return "" if name in known else f"no exhibit {name} in {path.name}; it has {', '.join(sorted(known)) or 'none'}"
+
+
+def _reason(address: str, failure: isolate.Failure) -> str:
+    path = source.file_of(address)
+    line = failure.line_in(path)
+    return f"{failure}" + (f" ({path.relative_to(source.PACKAGE.parent)}:{line})" if line else "")

@@ -1,0 +1,75 @@
+"""What only MkDocs can do: say which page is converted, and place generated files in the site."""
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import BuildError
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+from dlref import __version__
+from dlref.site import assets, concepts, gallery
+
+WHEEL = f"dlref-{__version__}-py3-none-any.whl"
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Make every exhibit that a page shows, before any page is converted, and the wheel that the site offers."""
+    pages = [Path(file.abs_src_path) for file in files.documentation_pages() if file.abs_src_path]
+    root = Path(config.config_file_path).parent
+    try:
+        found = [m for p in pages for m in gallery.marks(p.relative_to(root), _text(p, root))]
+        gallery.collect(found)
+    except gallery.SiteError as error:
+        raise BuildError(str(error)) from None
+    wheel = _wheel(root)
+    digest = hashlib.sha256(wheel).hexdigest()
+    assets.files.clear()
+    assets.facts.update(
+        version=__version__,
+        wheel=f'<a href="ROOT/downloads/{WHEEL}" download><code>{WHEEL}</code></a>',
+        wheel_sha256=f"<code>{digest}</code>",
+        wheel_name=f"<code>{WHEEL}</code>",
+        exhibits=str(len({mark.address for mark in found})),
+    )
+    files.append(File.generated(config, f"downloads/{WHEEL}", content=wheel))
+    return files
+
+
+def _text(page: Path, root: Path) -> str:
+    try:
+        return page.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise gallery.SiteError(f"{page.relative_to(root)}: is not UTF-8 at byte {error.start}") from None
+
+
+def _wheel(root: Path) -> bytes:
+    """The wheel of this very package."""
+    from hatchling.builders.wheel import WheelBuilder
+
+    folder = root / ".cache" / "wheel"
+    os.environ.setdefault("SOURCE_DATE_EPOCH", "1577836800")
+    return Path(next(WheelBuilder(str(root)).build(directory=str(folder), versions=["standard"]))).read_bytes()
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Tell the Markdown extension where it is."""
+    assets.at(f"{Path(config.docs_dir).name}/{page.file.src_uri}", page.file.url)
+    return markdown
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Write what the extension added, and `concepts.json`."""
+    site = Path(config.site_dir)
+    for name, data in assets.files.items():
+        path = site / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    try:
+        index = concepts.index(Path(config.docs_dir), config.extra["concepts"])
+    except gallery.SiteError as error:
+        raise BuildError(str(error)) from None
+    (site / "concepts.json").write_text(json.dumps(index, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,0 +1,165 @@
+"""What an exhibit's code is and what it depends on, read from the source without running it."""
+
+import ast
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+PACKAGE = Path(__file__).parents[1]
+LIBRARIES = ("matplotlib", "numpy", "pandas", "scikit-learn", "torch")
+Statement = ast.stmt
+
+
+def file_of(address: str) -> Path:
+    """The file that holds the exhibit with this address."""
+    return PACKAGE / "exhibits" / f"{address.partition('.')[0]}.py"
+
+
+class Module:
+    """One parsed Python file: its top-level statements, by the names they define."""
+
+    def __init__(self, path: Path):
+        self.text = path.read_text(encoding="utf-8")
+        self.tree = ast.parse(self.text, path)
+        self.lines = self.text.splitlines()
+        self.defines: dict[str, Statement] = {}
+        for statement in self.tree.body:
+            self.defines |= dict.fromkeys(_names_defined(statement), statement)
+
+    def exhibits(self) -> dict[str, ast.FunctionDef]:
+        """The functions that carry the decorator."""
+        functions = [s for s in self.tree.body if isinstance(s, ast.FunctionDef)]
+        return {f.name: f for f in functions if any(map(_is_exhibit, f.decorator_list))}
+
+    def needed(self, name: str, decorated: bool) -> dict[Statement, set[str]]:
+        """The statements that `name` depends on, in the file's order, each with the names of it that are needed."""
+        found: dict[Statement, set[str]] = {}
+        todo = [name]
+        while todo:
+            one = todo.pop()
+            statement = self.defines.get(one)
+            if statement is None or one in found.get(statement, ()):
+                continue
+            found.setdefault(statement, set()).add(one)
+            todo += _names_used(statement, decorated)
+        return {s: found[s] for s in self.tree.body if s in found}
+
+    def code(self, name: str, decorated: bool = False) -> str:
+        """The source of `name` with all of the file that it needs, and nothing else: it stands alone."""
+        parts = self.needed(name, decorated).items()
+        imports = [_import_of(s, names) for s, names in parts if isinstance(s, ast.Import | ast.ImportFrom)]
+        rest = [self._source(s, decorated) for s, _ in parts if not isinstance(s, ast.Import | ast.ImportFrom)]
+        return "\n".join(imports) + ("\n\n\n" if imports else "") + "\n\n\n".join(rest) + "\n"
+
+    def _source(self, statement: Statement, decorated: bool) -> str:
+        decorators = getattr(statement, "decorator_list", [])
+        kept = [d for d in decorators if decorated or not _is_exhibit(d)]
+        above = [f"@{ast.get_source_segment(self.text, d)}" for d in kept]
+        return "\n".join(above + self.lines[statement.lineno - 1 : statement.end_lineno])
+
+
+@cache
+def _parsed(path: Path, _changed: int) -> Module:
+    return Module(path)
+
+
+def module(path: Path) -> Module:
+    """The file, parsed again only when it has changed."""
+    return _parsed(path, path.stat().st_mtime_ns)
+
+
+def _is_exhibit(decorator: ast.expr) -> bool:
+    return isinstance(decorator, ast.Call) and getattr(decorator.func, "id", None) == "exhibit"
+
+
+def _names_defined(statement: Statement) -> Iterator[str]:
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        yield statement.name
+    elif isinstance(statement, ast.Import | ast.ImportFrom):
+        yield from (alias.asname or alias.name.partition(".")[0] for alias in statement.names)
+    else:
+        yield from (n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
+
+
+def _names_used(statement: Statement, decorated: bool) -> Iterator[str]:
+    skipped = [] if decorated else [d for d in getattr(statement, "decorator_list", []) if _is_exhibit(d)]
+    hidden = {node for decorator in skipped for node in ast.walk(decorator)}
+    yield from (n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and n not in hidden)
+
+
+def _import_of(statement: ast.Import | ast.ImportFrom, names: set[str]) -> str:
+    """The import with only the names that are needed."""
+    kept = [a for a in statement.names if (a.asname or a.name.partition(".")[0]) in names]
+    if isinstance(statement, ast.Import):
+        return ast.unparse(ast.Import(kept))
+    return ast.unparse(ast.ImportFrom(statement.module, kept, statement.level))
+
+
+def imported(code: str) -> Iterator[str]:
+    """Dotted names of all that `code` imports, wherever in it."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _file(dotted: str) -> Path | None:
+    """The file of a module of this package."""
+    first, *rest = dotted.split(".")
+    if first != PACKAGE.name:
+        return None
+    base = PACKAGE.joinpath(*rest)
+    return next((p for p in (base.with_suffix(".py"), base / "__init__.py") if p.is_file()), None)
+
+
+def closure(code: str) -> list[Path]:
+    """The files of this package that `code` runs: what it imports, what those import, and the data beside them."""
+    found: set[Path] = set()
+    todo = [code]
+    while todo:
+        for dotted in imported(todo.pop()):
+            # Importing a.b.c runs a and a.b first.
+            parts = dotted.split(".")
+            for depth in range(1, len(parts) + 1):
+                path = _file(".".join(parts[:depth]))
+                if path and path not in found:
+                    found.add(path)
+                    todo.append(module(path).text)
+    data = {p for f in found if f.parent != PACKAGE for p in f.parent.iterdir() if p.suffix not in (".py", ".pyc") and p.is_file()}
+    return sorted(found | data)
+
+
+def third_party(code: str) -> set[str]:
+    """Top-level names of what `code` and its closure import from outside this package."""
+    texts = [code, *(module(p).text for p in closure(code) if p.suffix == ".py")]
+    return {dotted.partition(".")[0] for text in texts for dotted in imported(text)} - {PACKAGE.name}
+
+
+def versions() -> dict[str, str]:
+    """The versions of the libraries that results depend on."""
+    import platform
+
+    def version(name: str) -> str:
+        try:
+            return metadata.version(name)
+        except metadata.PackageNotFoundError:
+            return "none"
+
+    return {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES}
+
+
+@cache
+def _hash(path: Path, _changed: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def key(address: str) -> str:
+    """Changes when anything changes that the exhibit's result depends on."""
+    code = module(file_of(address)).code(address.partition(".")[2], decorated=True)
+    engine = [PACKAGE / "site" / name for name in ("make.py", "svg.py", "table.py")]
+    files = [f"{p.relative_to(PACKAGE)} {_hash(p, p.stat().st_mtime_ns)}" for p in [*closure(code), *engine]]
+    return hashlib.sha256("\n".join([address, code, *files, str(versions())]).encode()).hexdigest()[:16]
