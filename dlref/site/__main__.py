@@ -12,20 +12,21 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     build = commands.add_parser("build", help="write the finished site; a failure leaves the last one in place")
     build.add_argument("--site", type=Path, default=Path("site"), help="where to (default: site)")
+    build.add_argument("--draft", action="store_true", help="warn, not fail, where a link leads to what is not written yet")
     serve = commands.add_parser("serve", help="serve the site with live reload")
     serve.add_argument("--port", type=int, default=8000, help="port on this machine (default: 8000)")
     options = parser.parse_args()
-    return _build(options.site) if options.command == "build" else _serve(options.port)
+    return _build(options.site, options.draft) if options.command == "build" else _serve(options.port)
 
 
-def _build(site: Path) -> int:
+def _build(site: Path, draft: bool) -> int:
     from mkdocs.exceptions import Abort, ConfigurationError, MkDocsException
 
     from dlref.site.build import build
 
     _log()
     try:
-        build(site)
+        build(site, draft)
     except (Abort, MkDocsException, ConfigurationError, OSError) as error:
         return _failed(error)
     print(f"Wrote {site}/")

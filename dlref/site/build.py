@@ -10,11 +10,11 @@ from pathlib import Path
 CACHE = Path(".cache")
 
 
-def build(site: Path) -> None:
-    """Write the site. Until it is finished and sound, `site` stays as it was."""
+def build(site: Path, draft: bool = False) -> None:
+    """Write the site. Until it is finished and sound, `site` stays as it was. A draft may have warnings."""
     with _alone(), _workspace(site) as folder:
         new = folder / "new"
-        _mkdocs(new)
+        _mkdocs(new, strict=not draft)
         old = folder / "old"
         if site.exists():
             site.rename(old)
@@ -59,13 +59,13 @@ def _workspace(site: Path) -> Iterator[Path]:
             shutil.rmtree(folder)
 
 
-def _mkdocs(folder: Path) -> None:
+def _mkdocs(folder: Path, strict: bool) -> None:
     from mkdocs.commands.build import build as write
     from mkdocs.config import load_config
 
     # Material dates pages by this; a build of the same commit is then the same to the byte.
     os.environ.setdefault("SOURCE_DATE_EPOCH", "1577836800")
-    config = load_config(site_dir=str(folder.resolve()))
+    config = load_config(site_dir=str(folder.resolve()), strict=strict)
     config.plugins.on_startup(command="build", dirty=False)
     try:
         write(config)

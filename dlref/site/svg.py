@@ -8,8 +8,9 @@ from matplotlib.figure import Figure
 
 from dlref.plots.style import DARK
 
-_NUMBER = re.compile(r"-?\d+\.\d{3,}")
-# Only coordinates: text and identifiers keep their digits.
+# Scales keep their digits: glyphs are drawn at 1/64 of their size.
+_NUMBER = re.compile(r"(?<!scale\()-?\b\d+\.\d{3,}")
+# Only coordinates: text and identifiers keep their digits too.
 _COORDINATES = re.compile(r'\b(?:d|x|y|width|height|transform|points|viewBox)="[^"]*"')
 _COLOR = re.compile(r"#[0-9a-f]{6}\b")
 _HEAD = re.compile(r"<\?xml.*?(?=<svg)|<metadata>.*?</metadata>\s*|<!--.*?-->\s*", re.DOTALL)
