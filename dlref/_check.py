@@ -83,7 +83,9 @@ def probabilities(argument: str, value: Any, *, ndim: int | None = None) -> np.n
     return array
 
 
-def integers(argument: str, value: Any, *, ndim: int | None = None, low: int = 0, high: int | None = None) -> np.ndarray:
+def integers(
+    argument: str, value: Any, *, ndim: int | None = None, low: int = 0, high: int | None = None
+) -> np.ndarray:
     """`value` as an integer array with low <= value (and value < high where given). Whole floats count as integers."""
     array = floats(argument, value, ndim=ndim)
     bad = ~np.isfinite(array) | (array != np.round(np.where(np.isfinite(array), array, 0))) | (array < low)
@@ -103,7 +105,9 @@ def number(argument: str, value: Any, *, above: float = -np.inf, low: float = -n
     """One finite real number with above < value and low <= value <= high."""
     if isinstance(value, bool) or not isinstance(value, Real):
         raise wrong_kind(argument, "be a number", value)
-    limits = [f"> {above:g}"] * (above > -np.inf) + [f">= {low:g}"] * (low > -np.inf) + [f"<= {high:g}"] * (high < np.inf)
+    limits = (
+        [f"> {above:g}"] * (above > -np.inf) + [f">= {low:g}"] * (low > -np.inf) + [f"<= {high:g}"] * (high < np.inf)
+    )
     if not (np.isfinite(value) and value > above and low <= value <= high):
         raise wrong_value(argument, "be a finite number" + " and".join(f" {limit}" for limit in limits), value)
     return float(value)

@@ -180,9 +180,18 @@ def workshop_points() -> Figure:
     axes = figure.axes[0]
     axes.plot(fpr, tpr, "o", color=style.BLUE, markersize=5)
     # Where the labels stand: beside their points, fanned out where points crowd.
-    places = {"0.99": (0.1, 0.02), "0.98": (0.1, 0.11), "high": (0.1, 0.2), "low": (0.4, 0.85), "0.02": (0.58, 0.88), "0.01": (0.72, 0.88)}
+    places = {
+        "0.99": (0.1, 0.02),
+        "0.98": (0.1, 0.11),
+        "high": (0.1, 0.2),
+        "low": (0.4, 0.85),
+        "0.02": (0.58, 0.88),
+        "0.01": (0.72, 0.88),
+    }
     for x, y, (name, place) in zip(fpr, tpr, places.items(), strict=True):
-        axes.annotate(name, (x, y), place, fontsize=9.5, arrowprops={"arrowstyle": "-", "color": style.MUTED, "linewidth": 0.7})
+        axes.annotate(
+            name, (x, y), place, fontsize=9.5, arrowprops={"arrowstyle": "-", "color": style.MUTED, "linewidth": 0.7}
+        )
     return figure
 
 

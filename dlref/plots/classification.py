@@ -24,12 +24,24 @@ def score_strip(
     for label, color in enumerate((style.NEGATIVE, style.POSITIVE)):
         for drawn, marker, fill in ((right, "o", color), (~right, "s", "none")):
             chosen = drawn & (y_true == label)
-            axes.scatter(x[chosen], y_score[chosen], s=14, marker=marker, facecolor=fill, edgecolor=color, linewidth=0.9)
+            axes.scatter(
+                x[chosen], y_score[chosen], s=14, marker=marker, facecolor=fill, edgecolor=color, linewidth=0.9
+            )
     axes.axhline(threshold, color=style.INK, linewidth=1.1)
     tn, fp, fn, tp = counts(confusion_at(y_true, y_score, threshold))
     for label, above, below in ((0, f"{fp} false alarms", f"{tn} correct"), (1, f"{tp} hits", f"{fn} misses")):
-        axes.annotate(above, (label, 1), (0, 3), xycoords=("data", "axes fraction"), textcoords="offset points", ha="center")
-        axes.annotate(below, (label, 0), (0, -30), xycoords=("data", "axes fraction"), textcoords="offset points", ha="center", va="top")
+        axes.annotate(
+            above, (label, 1), (0, 3), xycoords=("data", "axes fraction"), textcoords="offset points", ha="center"
+        )
+        axes.annotate(
+            below,
+            (label, 0),
+            (0, -30),
+            xycoords=("data", "axes fraction"),
+            textcoords="offset points",
+            ha="center",
+            va="top",
+        )
     axes.set(xlim=(-0.5, 1.5), ylim=(-0.03, 1.03), ylabel=score, xticks=(0, 1), xticklabels=names)
     axes.tick_params(axis="x", length=0)
     return figure
@@ -65,12 +77,25 @@ def _cell(column: int, row: int, **look):
 
 
 def roc(
-    curves: dict[str, tuple[np.ndarray, np.ndarray]], *, point: tuple[float, float] | None = None, label_at: dict | None = None
+    curves: dict[str, tuple[np.ndarray, np.ndarray]],
+    *,
+    point: tuple[float, float] | None = None,
+    label_at: dict | None = None,
 ) -> Figure:
     """ROC curves, each `name: (fpr, tpr)`, with the diagonal of guessing and, if asked for, one marked point."""
     figure, axes = style.figure()
     axes.plot((0, 1), (0, 1), color=style.MUTED, linewidth=0.9, linestyle=(0, (4, 3)))
-    axes.text(0.78, 0.735, "guessing", color=style.MUTED, rotation=45, rotation_mode="anchor", ha="center", va="top", fontsize=9.5)
+    axes.text(
+        0.78,
+        0.735,
+        "guessing",
+        color=style.MUTED,
+        rotation=45,
+        rotation_mode="anchor",
+        ha="center",
+        va="top",
+        fontsize=9.5,
+    )
     for (name, (fpr, tpr)), color, dash in zip(curves.items(), style.SERIES, style.DASHES, strict=False):
         axes.plot(fpr, tpr, color=color, linestyle=dash, label=name)
     if point:

@@ -134,7 +134,9 @@ def figure(width: float = 4.0, height: float = 3.35, **subplots) -> tuple[Figure
     return drawing, drawing.subplots(**subplots)
 
 
-def blank(width: float = 4.0, height: float = 3.0, *, xlim: tuple[float, float], ylim: tuple[float, float]) -> tuple[Figure, Axes]:
+def blank(
+    width: float = 4.0, height: float = 3.0, *, xlim: tuple[float, float], ylim: tuple[float, float]
+) -> tuple[Figure, Axes]:
     """A figure for a diagram: no axes, both scales the same."""
     drawing, axes = figure(width, height)
     axes.set(xlim=xlim, ylim=ylim, aspect="equal")
@@ -143,5 +145,16 @@ def blank(width: float = 4.0, height: float = 3.0, *, xlim: tuple[float, float],
 
 
 # Strokes that diagrams share: boxes and nodes, and the arrows between them.
-BOX = {"boxstyle": "round,pad=0.45,rounding_size=0.25", "facecolor": tint(MUTED, 0.1), "edgecolor": MUTED, "linewidth": 0.9}
-ARROW = {"arrowstyle": "-|>,head_length=0.45,head_width=0.2", "color": MUTED, "linewidth": 1.1, "shrinkA": 2, "shrinkB": 2}
+BOX = {
+    "boxstyle": "round,pad=0.45,rounding_size=0.25",
+    "facecolor": tint(MUTED, 0.1),
+    "edgecolor": MUTED,
+    "linewidth": 0.9,
+}
+ARROW = {
+    "arrowstyle": "-|>,head_length=0.45,head_width=0.2",
+    "color": MUTED,
+    "linewidth": 1.1,
+    "shrinkA": 2,
+    "shrinkB": 2,
+}

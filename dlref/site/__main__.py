@@ -12,7 +12,9 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     build = commands.add_parser("build", help="write the finished site; a failure leaves the last one in place")
     build.add_argument("--site", type=Path, default=Path("site"), help="where to (default: site)")
-    build.add_argument("--draft", action="store_true", help="warn, not fail, where a link leads to what is not written yet")
+    build.add_argument(
+        "--draft", action="store_true", help="warn, not fail, where a link leads to what is not written yet"
+    )
     serve = commands.add_parser("serve", help="serve the site with live reload")
     serve.add_argument("--port", type=int, default=8000, help="port on this machine (default: 8000)")
     options = parser.parse_args()

@@ -23,7 +23,11 @@ def index(docs: Path, expected: Iterable[str]) -> dict[str, dict]:
     for page in sorted(docs.rglob("*.md")):
         for entry in _sections(page, docs, set(expected)):
             found[entry.pop("id")].append(entry)
-    wrong = [f"concept {i}: {'no heading has' if not e else 'more than one heading has'} this anchor" for i, e in found.items() if len(e) != 1]
+    wrong = [
+        f"concept {i}: {'no heading has' if not e else 'more than one heading has'} this anchor"
+        for i, e in found.items()
+        if len(e) != 1
+    ]
     if wrong:
         raise gallery.SiteError("\n".join(wrong))
     return {identifier: entries[0] for identifier, entries in found.items()}

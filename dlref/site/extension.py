@@ -15,6 +15,7 @@ from markdown import Extension, Markdown
 from markdown.blockprocessors import BlockProcessor
 from markdown.inlinepatterns import InlineProcessor
 from markdown.postprocessors import Postprocessor
+from markdown.treeprocessors import Treeprocessor
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
@@ -29,11 +30,17 @@ class Dlref(Extension):
     """Registers the parts below with Python-Markdown."""
 
     def extendMarkdown(self, md: Markdown) -> None:
-        page = _Page(md)
+        page = self.page = _Page(md)
+        md.registerExtension(self)
         md.parser.blockprocessors.register(_Rows(md.parser, page), "dlref-rows", 75)
         md.inlinePatterns.register(_Numbers(gallery.MARK.pattern, page), "dlref-numbers", 175)
+        # After the table of contents, which looks at headings one by one.
+        md.treeprocessors.register(_Sources(page), "dlref-sources", -10)
         # After raw HTML is back in its place.
-        md.postprocessors.register(_Finish(page), "dlref-finish", -10)
+        md.postprocessors.register(_Formulas(md), "dlref-formulas", -10)
+
+    def reset(self) -> None:
+        self.page.reset()
 
 
 def makeExtension(**options: Any) -> Dlref:
@@ -93,17 +100,23 @@ class _Numbers(InlineProcessor):
         return self.page.stash(_number(self.page, address, made)), match.start(), match.end()
 
 
-class _Finish(Postprocessor):
-    """Formulas become HTML, and what the numbers were made by goes to the end of the page."""
+class _Sources(Treeprocessor):
+    """What the numbers were made by, at the end of the page."""
 
     def __init__(self, page: _Page):
         super().__init__(page.md)
         self.page = page
 
+    def run(self, root: etree.Element) -> None:
+        for html in self.page.sources.values():
+            etree.SubElement(root, "p").text = self.page.stash(html)
+
+
+class _Formulas(Postprocessor):
+    """Formulas become HTML."""
+
     def run(self, text: str) -> str:
-        text = maths.formulas(text + "".join(self.page.sources.values()))
-        self.page.reset()
-        return text
+        return maths.formulas(text)
 
 
 def _distinct(made: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -125,7 +138,9 @@ def _explored(page: _Page, address: str, made: dict[str, Any]) -> str:
     """The attributes by which the script finds an exhibit's frames."""
     for parameter in made["parameters"]:
         if page.explored.setdefault(parameter["name"], parameter) != parameter:
-            raise gallery.SiteError(f"{{{{ {address} }}}} explores {parameter['name']} at other values than the rest of its page")
+            raise gallery.SiteError(
+                f"{{{{ {address} }}}} explores {parameter['name']} at other values than the rest of its page"
+            )
     if not made["parameters"]:
         return ""
     names = escape(json.dumps([p["name"] for p in made["parameters"]]))
@@ -196,6 +211,7 @@ def example(text: str, language: str, css_class: str, options: dict, md: Markdow
     except examples.BadExample as error:
         # Superfences passes on errors of this kind only, and hides all others.
         raise SuperFencesException(str(error)) from error
-    output = f'<pre class="output" tabindex="0"><samp>{escape(block.output.rstrip())}</samp></pre>' if block.output else ""
+    output = (
+        f'<pre class="output" tabindex="0"><samp>{escape(block.output.rstrip())}</samp></pre>' if block.output else ""
+    )
     return f'<div class="example">{python(block.code)}{output}</div>'
-

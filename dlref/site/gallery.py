@@ -20,7 +20,15 @@ _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 _SPAN = re.compile(r"(`+)[^`].*?\1")
 
 SECONDS = float(os.environ.get("DLREF_EXHIBIT_SECONDS", 120))
-HEAVY = ("numpy", "pandas", "scipy.special", "matplotlib.figure", "matplotlib.backends.backend_svg", "sklearn.linear_model", "torch")
+HEAVY = (
+    "numpy",
+    "pandas",
+    "scipy.special",
+    "matplotlib.figure",
+    "matplotlib.backends.backend_svg",
+    "sklearn.linear_model",
+    "torch",
+)
 
 
 class SiteError(Exception):

@@ -121,7 +121,11 @@ def _table(result: Any, options: Exhibit, caption: str) -> dict[str, Any]:
     if result.empty:
         raise ValueError("is an empty table")
     named = result.index.name is not None
-    return {"kind": "table", "html": table(result, caption, options.digits), "csv": result.to_csv(index=named, lineterminator="\n")}
+    return {
+        "kind": "table",
+        "html": table(result, caption, options.digits),
+        "csv": result.to_csv(index=named, lineterminator="\n"),
+    }
 
 
 def _runnable(address: str, frame: Mapping[str, Any], options: Exhibit) -> str:
