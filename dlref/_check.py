@@ -38,7 +38,7 @@ def wrong_kind(argument: str, expected: str, got: Any) -> TypeError:
 
 
 def wrong_value(argument: str, expected: str, got: Any) -> ValueError:
-    """The error for an argument of the right kind with an impossible value or shape; a text as `got` is shown as it is."""
+    """The error for an argument of the right kind with a wrong value or shape. A text as `got` is shown as it is."""
     shown = got if isinstance(got, str) else _shown(got)
     return ValueError(f"{_caller()}: {argument} must {expected}; got {shown}.")
 

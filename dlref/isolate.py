@@ -34,7 +34,7 @@ class Failure(Exception):
 
 
 def preload(*modules: str) -> None:
-    """Import these once, before the first `run`, so that no child has to. Settings that make results repeat go along."""
+    """Import these once, before the first `run`, so that no child has to; set what makes results repeat."""
     # One thread a child: children run side by side already, and sums in one thread are the same on every run.
     for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(variable, "1")

@@ -17,11 +17,12 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 # Chromium as Debian installs it, asking no other host for anything.
+_OPTIONS = "no-sandbox disable-gpu disable-quic no-first-run disable-background-networking disable-component-update disable-sync"
 LAUNCH = {
     "executable_path": "/usr/bin/chromium",
-    "args": ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
-}  # fmt: skip
+    "args": [f"--{option}" for option in _OPTIONS.split()]
+    + ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
+}
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):

@@ -20,7 +20,7 @@ DISGUISED = ["RestingBP", "Cholesterol"]
 
 
 def heart_split() -> tuple[pd.DataFrame, pd.DataFrame, pd.Series, pd.Series]:
-    """Features and target of the patients: four fifths to train on, one fifth held out, both with the same share ill."""
+    """Features and target of the patients: four fifths to train on, one fifth held out, with the same share ill."""
     patients = heart()
     patients[DISGUISED] = patients[DISGUISED].replace(0, np.nan)
     features, target = patients.drop(columns=TARGET), patients[TARGET]

@@ -112,7 +112,10 @@ def area() -> float:
 
 @exhibit()
 def area_is_rank_probability() -> bool:
-    """The area equals the share of all pairs of an ill and a healthy patient in which the ill one has the higher score; ties count half."""
+    """The area equals the share of all pairs of an ill and a healthy patient in which the ill one has the higher score.
+
+    Ties count half.
+    """
     y_true, y_score = heart_scores()
     ill, healthy = y_score[y_true == 1][:, None], y_score[y_true == 0]
     share = np.mean(ill > healthy) + np.mean(ill == healthy) / 2
@@ -148,7 +151,10 @@ def workshop_table() -> DataFrame:
 
 @exhibit()
 def rounding_hides_errors() -> bool:
-    """At 0.01 the true positive rate is below 1, and at 0.98 the false positive rate above 0; to two decimals they show as 1.00 and 0.00."""
+    """At 0.01 the true positive rate is below 1, and at 0.98 the false positive rate above 0.
+
+    To two decimals they show as 1.00 and 0.00.
+    """
     tpr = true_positive_rate(np.reshape(WORKSHOP[0.01], (2, 2)))
     fpr = false_positive_rate(np.reshape(WORKSHOP[0.98], (2, 2)))
     return tpr < 1 and fpr > 0 and (f"{tpr:.2f}", f"{fpr:.2f}") == ("1.00", "0.00")
@@ -169,8 +175,8 @@ def baseline() -> float:
 
 
 @exhibit(
-    alt="ROC plot of the workshop's six matrices. From lower left to upper right: thresholds 0.99, 0.98, the high one, the "
-    "low one, 0.02, 0.01; all lie above the diagonal."
+    alt="ROC plot of the workshop's six matrices. From lower left to upper right: thresholds 0.99, 0.98, the high one, "
+    "the low one, 0.02, 0.01; all lie above the diagonal."
 )
 def workshop_points() -> Figure:
     """The workshop's six matrices as points: what is known of its curve."""
@@ -196,11 +202,13 @@ def workshop_points() -> Figure:
 
 
 @exhibit(
-    alt="ROC plot with four guides: the perfect corner at the upper left, the diagonal of guessing, a better curve near "
-    "the corner and a worse one near the diagonal."
+    alt="ROC plot with four guides: the perfect corner at the upper left, the diagonal of guessing, a better curve "
+    "near the corner and a worse one near the diagonal."
 )
 def reading_guide() -> Figure:
-    """Closer to the upper left corner is better; the diagonal is guessing. Both curves are of normal scores whose means are 2 and 0.7 standard deviations apart."""
+    """Closer to the upper left corner is better; the diagonal is guessing. Both curves are of normal scores whose means
+    are 2 and 0.7 standard deviations apart.
+    """
     from scipy.stats import norm
 
     fpr = np.linspace(0, 1, 201)

@@ -58,6 +58,7 @@ class _Page:
         self.sources: dict[str, str] = {}
         self.shown: set[str] = set()
         self.explored: dict[str, Any] = {}
+        self.groups = 0
 
     def stash(self, html: str) -> str:
         return self.md.htmlStash.store(html)
@@ -169,33 +170,34 @@ def _block(page: _Page, address: str, made: dict[str, Any]) -> str:
 
 def _control(page: _Page, parameter: dict[str, Any]) -> str:
     """A slider for numbers, buttons for names. Hidden until the script is there to answer it."""
-    label = escape(parameter["name"].replace("_", " "))
-    values, default = parameter["values"], parameter["default"]
-    data = f'data-parameter="{escape(parameter["name"])}" data-values="{escape(json.dumps(values, ensure_ascii=False))}" hidden'
+    name, values, default = escape(parameter["name"]), parameter["values"], parameter["default"]
+    label = name.replace("_", " ")
+    listed = escape(json.dumps(values, ensure_ascii=False))
+    attributes = f'class="explore" data-parameter="{name}" data-values="{listed}" hidden'
     if parameter["numeric"]:
-        return (
-            f'<div class="explore" {data}><label><span>{label}</span>'
-            f'<input type="range" min="0" max="{len(values) - 1}" value="{default}" aria-valuetext="{escape(values[default])}"></label>'
-            f"<output>{escape(values[default])}</output></div>"
-        )
-    group = f"{parameter['name']}-{len(page.shown)}"
+        now = escape(values[default])
+        limits = f'min="0" max="{len(values) - 1}" value="{default}" aria-valuetext="{now}" autocomplete="off"'
+        slider = f'<label><span>{label}</span><input type="range" {limits}></label>'
+        return f"<div {attributes}>{slider}<output>{now}</output></div>"
+    # Each group of buttons on the page has a name of its own, or choosing in one would clear the other.
+    page.groups += 1
     buttons = "".join(
-        f'<label><input type="radio" name="{escape(group)}" value="{i}"{" checked" if i == default else ""}><span>{escape(v)}</span></label>'
-        for i, v in enumerate(values)
+        f'<label><input type="radio" name="{name}-{page.groups}" value="{i}" autocomplete="off"'
+        f"{' checked' if i == default else ''}><span>{escape(value)}</span></label>"
+        for i, value in enumerate(values)
     )
-    return f'<fieldset class="explore" {data}><legend>{label}</legend>{buttons}</fieldset>'
+    return f"<fieldset {attributes}><legend>{label}</legend>{buttons}</fieldset>"
 
 
 def _number(page: _Page, address: str, made: dict[str, Any]) -> str:
     """A number that opens what it was made by; a claim's mark does the same."""
     explored = _explored(page, address, made)
-    frame = made["frames"][made["default"]]
-    target = f"made-{address.replace('.', '-')}"
-    page.sources[address] = (
-        f'<div class="made" popover id="{target}"><p>{inline(made["caption"])}</p>{python(made["code"])}</div>'
-    )
+    shown = inline(made["frames"][made["default"]]["html"])
+    caption, target = inline(made["caption"]), f"made-{address.replace('.', '-')}"
+    page.sources[address] = f'<div class="made" popover id="{target}"><p>{caption}</p>{python(made["code"])}</div>'
     label = f' aria-label="Checked: {escape(made["caption"])}"' if made["kind"] == "claim" else ""
-    return f'<button type="button" class="{made["kind"]}" popovertarget="{target}"{label}{explored}>{inline(frame["html"])}</button>'
+    attributes = f'class="{made["kind"]}" popovertarget="{target}"{label}{explored}'
+    return f'<button type="button" {attributes}>{shown}</button>'
 
 
 def python(code: str) -> str:

@@ -25,7 +25,8 @@ def table(frame: pd.DataFrame, caption: str, digits: int | Mapping[str, int]) ->
         for row in frame.itertuples(index=False, name=None)
     )
     body = "\n".join(_row(row, scopes, numeric) for row in texts)
-    return f'<table class="data">\n<caption>{inline(caption)}</caption>\n<thead>{head}</thead>\n<tbody>\n{body}\n</tbody></table>'
+    top = f'<table class="data">\n<caption>{inline(caption)}</caption>\n<thead>{head}</thead>'
+    return f"{top}\n<tbody>\n{body}\n</tbody></table>"
 
 
 def _row(texts: list[str], scopes: list[str], numeric: list[bool]) -> str:
