@@ -10,6 +10,7 @@ import argparse
 import functools
 import http.server
 import io
+import os
 import threading
 from pathlib import Path
 
@@ -17,11 +18,12 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 # Chromium as Debian installs it, asking no other host for anything.
-_OPTIONS = "no-sandbox disable-gpu disable-quic no-first-run disable-background-networking disable-component-update disable-sync"
+_FLAGS = ["no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-sync"]
+_FLAGS += ["disable-background-networking", "disable-component-update"]
+_ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
 LAUNCH = {
-    "executable_path": "/usr/bin/chromium",
-    "args": [f"--{option}" for option in _OPTIONS.split()]
-    + ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
+    "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+    "args": [*(f"--{flag}" for flag in _FLAGS), _ALONE],
 }
 
 

@@ -4,10 +4,10 @@ A rate is a function of a confusion matrix. So it serves labels, `true_positive_
 and counts that someone else made, `true_positive_rate([[50, 10], [5, 100]])`, alike. Matrices have scikit-learn's
 orientation, a row for each actual class and a column for each predicted class:
 
-|                 | predicted negative | predicted positive |
+| actual          | predicted negative | predicted positive |
 |-----------------|--------------------|--------------------|
-| actual negative | TN                 | FP                 |
-| actual positive | FN                 | TP                 |
+| negative        | TN                 | FP                 |
+| positive        | FN                 | TP                 |
 
 Rates also take a stack of matrices, of shape (..., 2, 2), and return a value for each. A ratio whose denominator is 0
 is undefined: nan.

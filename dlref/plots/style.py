@@ -116,7 +116,7 @@ _RC = {
 
 
 def use() -> None:
-    """Set the look for this process. Ticks read matplotlib's settings when they are drawn, so a context would not do."""
+    """Set the look for this process. Ticks read matplotlib's settings when drawn, so a context would not do."""
     if not any(font.name == "Inter" and str(FONTS) in font.fname for font in font_manager.fontManager.ttflist):
         for name in ("Inter-Regular", "Inter-Italic", "Inter-SemiBold"):
             font_manager.fontManager.addfont(FONTS / f"{name}.ttf")

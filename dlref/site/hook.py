@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import BuildError
@@ -59,6 +60,21 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     """Tell the Markdown extension where it is."""
     assets.at(f"{Path(config.docs_dir).name}/{page.file.src_uri}", page.file.url)
     return markdown
+
+
+# What the theme's own HTML lacks, so that a screen reader names it and a validator accepts it.
+_MENDS = (('role="dialog"', 'role="dialog" aria-label="Search"'),)
+
+
+def on_post_page(output: str, **_: Any) -> str:
+    """Mend the theme's HTML."""
+    for wrong, right in _MENDS:
+        output = output.replace(wrong, right)
+    return output
+
+
+# Pages without Markdown, such as 404.html.
+on_post_template = on_post_page
 
 
 def on_post_build(config: MkDocsConfig) -> None:

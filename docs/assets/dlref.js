@@ -63,3 +63,16 @@ for (const control of document.querySelectorAll(".explore")) {
   })
   for (const event of ["pointerenter", "focusin", "touchstart"]) control.addEventListener(event, ahead, { once: true, passive: true })
 }
+
+// Copy buttons: a block's code and nothing else. Signatures and sources in the reference are for reading.
+for (const pre of document.querySelectorAll("article .highlight pre:has(> code)")) {
+  if (pre.closest(".doc-signature, .mkdocstrings-source")) continue
+  const button = document.createElement("button")
+  Object.assign(button, { type: "button", className: "copy", textContent: "Copy" })
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(pre.querySelector("code").textContent)
+    button.textContent = "Copied"
+    setTimeout(() => (button.textContent = "Copy"), 2000)
+  })
+  pre.after(button)
+}

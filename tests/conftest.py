@@ -1,0 +1,45 @@
+"""What several tests share: the built site, a server for it, a browser, and the fork server's imports."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from dlref import examples, isolate
+
+ROOT = Path(__file__).parents[1]
+sys.path += [str(ROOT / "scripts"), str(ROOT / "tests")]
+
+
+def pytest_configure():
+    isolate.preload(*examples.HEAVY)
+
+
+@pytest.fixture(scope="session")
+def site() -> Path:
+    """The built site; scripts/test has just built it."""
+    path = ROOT / "site"
+    assert (path / "index.html").is_file(), "no site/: run scripts/build first"
+    return path
+
+
+@pytest.fixture(scope="session")
+def server(site):
+    """The address of a server for the site."""
+    from look import serve
+
+    running = serve(site)
+    yield f"http://127.0.0.1:{running.server_port}"
+    running.shutdown()
+    running.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    from look import LAUNCH
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(**LAUNCH)
+        yield launched
+        launched.close()

@@ -1,0 +1,147 @@
+"""Every documented example, in pages and docstrings, runs alone and prints what it says."""
+
+import re
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from dlref import examples
+
+PAGES = sorted((ROOT / "docs").rglob("*.md"))
+ALL = [e for page in PAGES for e in examples.in_markdown(page)]
+ALL += [e for module in sorted((ROOT / "dlref").rglob("*.py")) for e in examples.in_docstrings(module)]
+
+
+def identify(example: examples.Example) -> str:
+    return f"{example.file.relative_to(ROOT)}:{example.line}"
+
+
+@pytest.mark.parametrize("example", ALL, ids=identify)
+def test_prints_what_it_says(example):
+    assert examples.problem(example) == ""
+
+
+_TAB = re.compile(r'=== "(NumPy|PyTorch|scikit-learn|SciPy)"')
+_NUMBER = re.compile(r"-?\d+\.?\d*(?:e[-+]?\d+)?")
+
+
+def tab_sets(page: Path) -> list[list[list[examples.Example]]]:
+    """The sets of tabs that show one computation several ways: for each tab, its examples."""
+    by_line = {example.line: example for example in examples.in_markdown(page)}
+    sets, inside = [], False
+    for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), 1):
+        if _TAB.match(line):
+            if not inside:
+                sets.append([])
+            sets[-1].append([])
+            inside = True
+        elif line.strip() and not line.startswith("    "):
+            inside = False
+        if inside and number in by_line:
+            sets[-1][-1].append(by_line[number])
+    return sets
+
+
+def different_tabs(page: Path) -> list[str]:
+    """Places where tabs that should show the same result print other numbers."""
+    wrong = []
+    for tabs in tab_sets(page):
+        printed = [_NUMBER.findall(" ".join(example.output for example in tab)) for tab in tabs]
+        values = [[float(number) for number in numbers] for numbers in printed]
+        if any(value != values[0] for value in values):
+            wrong.append(f"{page}:{tabs[0][0].line if tabs[0] else '?'}: {values}")
+    return wrong
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_tabs_show_the_same_result(page):
+    assert different_tabs(page) == []
+
+
+PLANTED = """\
+=== "NumPy"
+
+    ```pycon
+    >>> print(0.5)
+    0.5
+    ```
+
+=== "PyTorch"
+
+    ```pycon
+    >>> print(0.25)
+    0.25
+    ```
+"""
+
+
+def test_tabs_that_differ_are_found(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text(PLANTED)
+    assert len(different_tabs(page)) == 1
+    page.write_text(PLANTED.replace("0.25", "0.50"))
+    assert different_tabs(page) == []
+
+
+def planted(tmp_path: Path, block: str) -> str:
+    """What is wrong with a page that has this block at line 3."""
+    page = tmp_path / "page.md"
+    page.write_text(f"# Page\n\n```pycon\n{block}\n```\n")
+    try:
+        return examples.problem(next(examples.in_markdown(page)), seconds=5)
+    except examples.BadExample as error:
+        return str(error)
+
+
+@pytest.mark.parametrize(
+    ("block", "line", "reason"),
+    [
+        (">>> print(1)\n2", 4, "expected"),
+        (">>> print(0.1234)\n0.1235", 4, "expected"),
+        (">>> x = 1\n>>> print(y)\n1", 5, "NameError"),
+        (">>> 1 + 1\n2", 4, "print the result"),
+        (">>> print(1)  # doctest: +SKIP\n2", 4, "no doctest directives"),
+        (">>> 1 / 0\nTraceback (most recent call last):\nZeroDivisionError: division by zero", 4, "catch the error"),
+        (">>> while True:\n...     pass", 4, "took longer than 5 s"),
+        (">>> import os\n>>> os._exit(0)", 4, "left the interpreter with exit status 0"),
+        (">>> raise SystemExit", 4, "SystemExit"),
+        (">>> x = bytearray(75 * 2**30)", 4, "memory"),
+        (">>>print(1)\n1", 4, "lacks blank after >>>"),
+    ],
+)
+def test_a_wrong_example_is_caught(tmp_path, block, line, reason):
+    problem = planted(tmp_path, block)
+    assert reason in problem
+    assert f"page.md:{line}" in problem
+
+
+def test_one_example_does_not_see_another(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("```pycon\n>>> x = 1\n>>> print(x)\n1\n```\n\n```pycon\n>>> print(x)\n1\n```\n")
+    first, second = examples.in_markdown(page)
+    assert examples.problem(first) == ""
+    assert "NameError" in examples.problem(second)
+
+
+@pytest.mark.parametrize(
+    ("expected", "got", "agree"),
+    [
+        ("0.93", "0.9312", True),
+        ("0.93", "0.9361", False),
+        ("[1.  0.5]", "[1.   0.50]", True),
+        ("3 items", "4 items", False),
+        ("1e-05", "1.2e-05", True),
+        ("1.0e-05", "1.2e-05", False),
+        ("nan", "0.0", False),
+        ("0.5", "0.5 0.6", False),
+    ],
+)
+def test_floats_are_compared_to_the_digits_written(expected, got, agree):
+    assert examples.same(expected, got) is agree
+
+
+def test_outputs_can_be_rewritten(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("```pycon\n>>> print(1)\n2\n>>> print(3)\n```\n")
+    assert examples.updated(next(examples.in_markdown(page))) == ">>> print(1)\n1\n>>> print(3)\n3"

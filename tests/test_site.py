@@ -1,0 +1,193 @@
+"""The built site, as a browser shows it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import ROOT
+
+from dlref import isolate
+from dlref.examples import same
+
+SITE = ROOT / "site"
+PAGES = sorted(str(path.relative_to(SITE)) for path in SITE.rglob("*.html"))
+every_page = pytest.mark.parametrize("page", PAGES)
+
+
+def open_page(browser, url: str, **options):
+    """A new page, with what the browser complained of and what it asked other hosts for."""
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"], **options)
+    page = context.new_page()
+    page.complaints = []
+    page.on("console", lambda m: page.complaints.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    own = ("data:", "blob:", "file:" if url.startswith("file:") else "/".join(url.split("/")[:3]) + "/")
+    page.on("request", lambda r: page.complaints.append(r.url) if not r.url.startswith(own) else None)
+    page.goto(url, wait_until="load")
+    return page
+
+
+@every_page
+def test_asks_no_other_host_and_logs_no_error(browser, server, page):
+    # Any address may lead to the page of errors, so its own links are from the root, which a disk does not have.
+    for url in (f"{server}/{page}", *([] if page == "404.html" else [(SITE / page).as_uri()])):
+        tab = open_page(browser, url)
+        # Touch what loads later: the search, and the frames of every slider.
+        for control in tab.locator(".explore input[type=range]").all():
+            control.focus()
+            control.press("ArrowRight")
+        tab.wait_for_load_state("networkidle")
+        assert tab.complaints == []
+        tab.context.close()
+
+
+def test_a_request_to_another_host_is_noticed(browser, tmp_path):
+    (tmp_path / "page.html").write_text('<!doctype html><script src="https://example.org/x.js"></script>')
+    tab = open_page(browser, (tmp_path / "page.html").as_uri())
+    assert "https://example.org/x.js" in tab.complaints
+    tab.context.close()
+
+
+@pytest.mark.parametrize("address", ["http", "file"])
+def test_search_finds_pages(browser, server, address):
+    tab = open_page(browser, f"{server}/index.html" if address == "http" else (SITE / "index.html").as_uri())
+    if address == "http":
+        tab.keyboard.press("/")
+    else:
+        tab.locator("[data-md-component=search-query]").focus()
+    tab.locator("[data-md-component=search-query]").type("sigmoid", delay=20)
+    tab.wait_for_selector(".md-search-result__link", timeout=20_000)
+    assert "sigmoid" in tab.locator(".md-search-result").inner_text().lower()
+    assert tab.complaints == []
+    tab.context.close()
+
+
+SCHEMES = [("light", 390), ("light", 1280), ("dark", 390), ("dark", 1280)]
+
+
+def violations(tab) -> list[str]:
+    """What axe finds wrong, a line a rule with the first element."""
+    found = Axe().run(tab).response["violations"]
+    return [f"{v['id']} ({len(v['nodes'])}): {v['nodes'][0]['html'][:200]}" for v in found]
+
+
+@every_page
+def test_is_accessible(browser, server, page):
+    for scheme, width in SCHEMES:
+        viewport = {"width": width, "height": 900}
+        tab = open_page(browser, f"{server}/{page}", color_scheme=scheme, viewport=viewport, reduced_motion="reduce")
+        assert violations(tab) == [], f"{scheme}, {width} px"
+        assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"wider than {width} px"
+        tab.context.close()
+
+
+def test_an_inaccessible_page_is_noticed(browser, tmp_path):
+    (tmp_path / "page.html").write_text(
+        "<!doctype html><html lang=en><title>x</title><main><h1>x</h1><img src=x.png></main>"
+    )
+    tab = open_page(browser, (tmp_path / "page.html").as_uri())
+    assert any(line.startswith("image-alt") for line in violations(tab))
+    tab.context.close()
+
+
+@every_page
+def test_reads_whole_without_javascript(browser, server, page):
+    tab = open_page(browser, f"{server}/{page}", java_script_enabled=False)
+    images = tab.locator("article img")
+    assert all(image.get_attribute("alt") for image in images.all())
+    assert all(figure.locator("figcaption, caption").count() for figure in tab.locator("figure.exhibit").all())
+    assert not any(control.is_visible() for control in tab.locator(".explore").all())
+    tab.context.close()
+
+
+@every_page
+def test_sliders_move_everything_that_explores_the_same(browser, server, page):
+    tab = open_page(browser, f"{server}/{page}")
+    names = set(tab.eval_on_selector_all(".explore", "all => all.map(e => e.dataset.parameter)"))
+    for name in names:
+        control = tab.locator(f'.explore[data-parameter="{name}"]').first
+        exhibits = f"[data-explores*='\"{name}\"']"
+        shown = "e => (e.querySelector('.frame') ?? e).innerHTML"
+        state = f"() => [...document.querySelectorAll(`{exhibits}`)].map({shown})"
+        before = tab.evaluate(state)
+        inputs = control.locator("input")
+        if inputs.count() > 1:
+            inputs.last.check(force=True) if not inputs.last.is_checked() else inputs.first.check(force=True)
+        else:
+            inputs.first.focus()
+            tab.keyboard.press("Home" if inputs.first.input_value() != "0" else "End")
+            assert inputs.first.get_attribute("aria-valuetext") == control.locator("output").inner_text()
+        tab.wait_for_function(
+            f"before => JSON.stringify(({state})()) !== before",
+            arg=json.dumps(before, ensure_ascii=False, separators=(",", ":")),
+        )
+        tab.wait_for_load_state("networkidle")
+    assert tab.complaints == []
+    tab.context.close()
+
+
+# For one block of code: bring it into view as a reader would, and say what the page shows beside it.
+REVEAL = """block => {
+  const popover = block.closest('[popover]')
+  popover?.showPopover()
+  const tab = block.closest('.tabbed-block')
+  if (tab) {
+    const inputs = tab.closest('.tabbed-set').querySelectorAll(':scope > input')
+    inputs[[...tab.parentElement.children].indexOf(tab)].click()
+  }
+  return {
+    output: block.parentElement.querySelector(':scope > .output')?.textContent ?? '',
+    number: popover ? document.querySelector(`.number[popovertarget="${popover.id}"]`)?.textContent ?? '' : '',
+    kind: block.closest('figure.exhibit')?.classList.contains('figure') ? 'figure' : '',
+  }
+}"""
+
+
+def copied(tab) -> list[dict[str, str]]:
+    """What each copy button of a page yields, with what the page shows that it gives."""
+    tab.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+    blocks = []
+    for block in tab.locator("article .highlight:has(> button.copy)").all():
+        shown = block.evaluate(REVEAL)
+        block.locator("button.copy").click()
+        tab.wait_for_function(
+            "button => button.textContent === 'Copied'", arg=block.locator("button.copy").element_handle()
+        )
+        blocks.append(shown | {"code": tab.evaluate("navigator.clipboard.readText()")})
+        block.evaluate("block => block.closest('[popover]')?.hidePopover()")
+    return blocks
+
+
+def fault(block: dict[str, str], folder: Path) -> str:
+    """What is wrong with what a copied text does, if anything."""
+    try:
+        printed = isolate.run("copied:printed_in", block["code"], str(folder), seconds=120)
+    except isolate.Failure as failure:
+        return f"{failure}\n{block['code']}"
+    expected = block["output"] or block["number"].replace("−", "-").replace(",", "")
+    if expected and not same(expected, printed):
+        return f"prints {printed!r}, not {expected!r}:\n{block['code']}"
+    if block["kind"] == "figure" and not list(folder.glob("*.svg")):
+        return f"draws nothing:\n{block['code']}"
+    return ""
+
+
+@every_page
+def test_what_is_copied_runs_and_prints_what_the_page_shows(browser, server, page, tmp_path):
+    tab = open_page(browser, f"{server}/{page}")
+    assert [problem for block in copied(tab) if (problem := fault(block, tmp_path))] == []
+    tab.context.close()
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        {"code": "print(x)", "output": "1", "number": "", "kind": ""},
+        {"code": "print(1)", "output": "2", "number": "", "kind": ""},
+        {"code": "print(0.12)", "output": "", "number": "0.13", "kind": ""},
+        {"code": "pass", "output": "", "number": "", "kind": "figure"},
+    ],
+)
+def test_a_copy_that_does_not_hold_is_noticed(block, tmp_path):
+    assert fault(block, tmp_path)
