@@ -38,7 +38,7 @@ def adagrad(*, learning_rate: float = 0.01, eps: float = 1e-10) -> Optimizer:
         ...     x, state = step(x, [400.0, 4.0], state)
         ...     print(x.round(4), state)
         [0.9001 0.9111] [1.6e+05 1.6e+01]
-        [0.8295 0.8462] [3.2e+05 3.2e+01]
+        [0.8295 0.8461] [3.2e+05 3.2e+01]
         [0.7718 0.7923] [4.8e+05 4.8e+01]
 
     References:
@@ -82,11 +82,11 @@ def rmsprop(*, learning_rate: float = 0.01, alpha: float = 0.99, eps: float = 1e
         >>> from dlref.adaptive_optimizers import rmsprop
         >>> init, step = rmsprop(learning_rate=0.1, alpha=0.75, eps=0.5)
         >>> x, state = [1.0], init([1.0])
-        >>> for gradient in [[4.0], [-2.0]]:
+        >>> for gradient in [[4.0], [-1.0]]:
         ...     x, state = step(x, gradient, state)
         ...     print(x.round(4), state)
         [0.84] [4.]
-        [0.9289] [4.]
+        [0.8834] [3.25]
 
     References:
         Hinton, "Neural networks for machine learning", lecture 6e (2012). Equals `torch.optim.RMSprop`.
@@ -129,11 +129,11 @@ def adadelta(*, learning_rate: float = 1.0, rho: float = 0.9, eps: float = 1e-6)
         >>> from dlref.adaptive_optimizers import adadelta
         >>> init, step = adadelta(learning_rate=0.5, rho=0.75, eps=0.01)
         >>> x, state = [1.0], init([1.0])
-        >>> for gradient in [[4.0], [-2.0]]:
+        >>> for gradient in [[4.0], [-1.0]]:
         ...     x, state = step(x, gradient, state)
-        ...     print(x.round(4), state[0], state[1].round(4))
-        [0.9001] [4.] [0.01]
-        [0.9705] [4.] [0.0124]
+        ...     print(x.round(4), state[0], state[1].round(5))
+        [0.9001] [4.] [0.00998]
+        [0.9393] [3.25] [0.00901]
 
     References:
         Zeiler, "ADADELTA: an adaptive learning rate method", arXiv:1212.5701 (2012). Equals `torch.optim.Adadelta`.

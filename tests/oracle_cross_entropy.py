@@ -16,7 +16,9 @@ finite = st.floats(-1e3, 1e3)
 def binary(draw, elements, dims=(1, 3)):
     """Labels 0 and 1, and a value for each."""
     shape = draw(npst.array_shapes(min_dims=dims[0], max_dims=dims[1], max_side=4))
-    return draw(npst.arrays(np.int64, shape, elements=st.integers(0, 1))), draw(npst.arrays(float, shape, elements=elements))
+    return draw(npst.arrays(np.int64, shape, elements=st.integers(0, 1))), draw(
+        npst.arrays(float, shape, elements=elements)
+    )
 
 
 @st.composite

@@ -9,7 +9,9 @@ from scipy.optimize import rosen, rosen_der
 
 elements = st.floats(-10, 10)
 anywhere = st.tuples(npst.arrays(float, npst.array_shapes(max_dims=3, max_side=4), elements=elements))
-planar = st.tuples(npst.arrays(float, npst.array_shapes(max_dims=2, max_side=4).map(lambda s: (*s, 2)), elements=elements))
+planar = st.tuples(
+    npst.arrays(float, npst.array_shapes(max_dims=2, max_side=4).map(lambda s: (*s, 2)), elements=elements)
+)
 
 
 @st.composite
@@ -59,9 +61,7 @@ ORACLES = {
         "scipy.optimize.rosen_der", lambda point: np.moveaxis(last_first(rosen_der)(point), 0, -1), planar, atol=1e-9
     ),
     "styblinski_tang": Oracle("no counterpart; the definition in torch", heights(styblinski_tang), anywhere, atol=1e-9),
-    "styblinski_tang_gradient": Oracle(
-        "autograd of the definition", gradient_of(styblinski_tang), anywhere, atol=1e-9
-    ),
+    "styblinski_tang_gradient": Oracle("autograd of the definition", gradient_of(styblinski_tang), anywhere, atol=1e-9),
     "saddle": Oracle("no counterpart; the definition in torch", heights(saddle), planar, atol=1e-9),
     "saddle_gradient": Oracle("autograd of the definition", gradient_of(saddle), planar, atol=1e-9),
 }
