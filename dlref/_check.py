@@ -108,6 +108,16 @@ def binary(argument: str, value: Any) -> np.ndarray:
     return not_empty(argument, integers(argument, value, ndim=1, high=2))
 
 
+def class_scores(y_true: Any, **scores: Any) -> tuple[np.ndarray, np.ndarray]:
+    """A class (n,) and a row of scores (n, C) an example: `y_true, logits = class_scores(y_true, logits=logits)`."""
+    ((argument, value),) = scores.items()
+    value = not_empty(argument, floats(argument, value, ndim=2))
+    y_true = integers("y_true", y_true, ndim=1, high=value.shape[1])
+    if len(y_true) != len(value):
+        raise wrong_value("y_true", f"have one class a row of {argument}, {len(value)}", f"{len(y_true)} classes")
+    return y_true, value
+
+
 def number(
     argument: str,
     value: Any,

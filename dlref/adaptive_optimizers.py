@@ -7,7 +7,7 @@ squares, roots and quotients are taken weight by weight. The defaults are those 
 import numpy as np
 
 from dlref import _check
-from dlref.optimizers import Optimizer, _zeros
+from dlref.optimizers import Optimizer, _checked, _zeros
 
 __all__ = ["adadelta", "adagrad", "adam", "adamw", "rmsprop"]
 
@@ -29,24 +29,31 @@ def adagrad(*, learning_rate: float = 0.01, eps: float = 1e-10) -> Optimizer:
         ValueError: If a hyperparameter is out of range; in `init` and `step`, if arrays are empty or shapes differ.
 
     Examples:
-        A steep and a flat weight take steps of one size; they shrink though the slope does not.
+        A steep and a flat weight take steps of one size; they shrink though the slope does not. A slope as small as ε
+        halves the first step.
 
         >>> from dlref.adaptive_optimizers import adagrad
-        >>> init, step = adagrad(learning_rate=0.1, eps=0.5)
-        >>> x, state = [1.0, 1.0], init([1.0, 1.0])
+        >>> init, step = adagrad()
+        >>> x, state = [1.0, 1.0, 1.0], init([1.0, 1.0, 1.0])
         >>> for _ in range(3):
-        ...     x, state = step(x, [400.0, 4.0], state)
-        ...     print(x.round(4), state)
-        [0.9001 0.9111] [1.6e+05 1.6e+01]
-        [0.8295 0.8461] [3.2e+05 3.2e+01]
-        [0.7718 0.7923] [4.8e+05 4.8e+01]
+        ...     x, state = step(x, [400.0, 4.0, 1e-10], state)
+        ...     print(x.round(4), state[:2])
+        [0.99  0.99  0.995] [1.6e+05 1.6e+01]
+        [0.9829 0.9829 0.9909] [3.2e+05 3.2e+01]
+        [0.9772 0.9772 0.9872] [4.8e+05 4.8e+01]
+
+        >>> from dlref.adaptive_optimizers import adagrad
+        >>> try:
+        ...     adagrad(eps=0)
+        ... except ValueError as error:
+        ...     print(error)
+        adagrad: eps must be a finite number > 0; got 0.
 
     References:
         Duchi, Hazan and Singer, "Adaptive subgradient methods for online learning and stochastic optimization",
         JMLR 12 (2011). Equals `torch.optim.Adagrad`. On the page: [Other optimizers][opt-others].
     """
-    learning_rate = _check.number("learning_rate", learning_rate, above=0)
-    eps = _check.number("eps", eps, above=0)
+    learning_rate, eps = _checked(learning_rate=learning_rate, eps=eps)
 
     def init(x):
         return _zeros(x)
@@ -77,24 +84,29 @@ def rmsprop(*, learning_rate: float = 0.01, alpha: float = 0.99, eps: float = 1e
         ValueError: If a hyperparameter is out of range; in `init` and `step`, if arrays are empty or shapes differ.
 
     Examples:
-        The mean starts at 0, so the first steps are longer than η, by up to 1/√(1 - α).
+        The mean starts at 0, so the first step is longer than η: 1/√(1 - α) times, here 10.
 
         >>> from dlref.adaptive_optimizers import rmsprop
-        >>> init, step = rmsprop(learning_rate=0.1, alpha=0.75, eps=0.5)
-        >>> x, state = [1.0], init([1.0])
-        >>> for gradient in [[4.0], [-1.0]]:
+        >>> init, step = rmsprop()
+        >>> x, state = [1.0, 1.0], init([1.0, 1.0])
+        >>> for gradient in [[400.0, 1e-7], [-100.0, 1e-7]]:
         ...     x, state = step(x, gradient, state)
-        ...     print(x.round(4), state)
-        [0.84] [4.]
-        [0.8834] [3.25]
+        ...     print(x.round(4))
+        [0.9  0.95]
+        [0.9244 0.9085]
+
+        >>> from dlref.adaptive_optimizers import rmsprop
+        >>> try:
+        ...     rmsprop(alpha=1)
+        ... except ValueError as error:
+        ...     print(error)
+        rmsprop: alpha must be a finite number >= 0 and < 1; got 1.
 
     References:
         Hinton, "Neural networks for machine learning", lecture 6e (2012). Equals `torch.optim.RMSprop`.
         On the page: [Other optimizers][opt-others].
     """
-    learning_rate = _check.number("learning_rate", learning_rate, above=0)
-    alpha = _check.number("alpha", alpha, low=0, below=1)
-    eps = _check.number("eps", eps, above=0)
+    learning_rate, alpha, eps = _checked(learning_rate=learning_rate, alpha=alpha, eps=eps)
 
     def init(x):
         return _zeros(x)
@@ -126,22 +138,22 @@ def adadelta(*, learning_rate: float = 1.0, rho: float = 0.9, eps: float = 1e-6)
         ValueError: If a hyperparameter is out of range; in `init` and `step`, if arrays are empty or shapes differ.
 
     Examples:
+        Steps are small at first, and of one size for a steep and a flat weight.
+
         >>> from dlref.adaptive_optimizers import adadelta
-        >>> init, step = adadelta(learning_rate=0.5, rho=0.75, eps=0.01)
-        >>> x, state = [1.0], init([1.0])
-        >>> for gradient in [[4.0], [-1.0]]:
+        >>> init, step = adadelta()
+        >>> x, state = [1.0, 1.0, 1.0], init([1.0, 1.0, 1.0])
+        >>> for gradient in [[400.0, 4.0, 0.001], [-100.0, -1.0, 0.001]]:
         ...     x, state = step(x, gradient, state)
-        ...     print(x.round(4), state[0], state[1].round(5))
-        [0.9001] [4.] [0.00998]
-        [0.9393] [3.25] [0.00901]
+        ...     print(x.round(6))
+        [0.996838 0.996838 0.999047]
+        [0.997977 0.997977 0.998089]
 
     References:
         Zeiler, "ADADELTA: an adaptive learning rate method", arXiv:1212.5701 (2012). Equals `torch.optim.Adadelta`.
         On the page: [Other optimizers][opt-others].
     """
-    learning_rate = _check.number("learning_rate", learning_rate, above=0)
-    rho = _check.number("rho", rho, low=0, below=1)
-    eps = _check.number("eps", eps, above=0)
+    learning_rate, rho, eps = _checked(learning_rate=learning_rate, rho=rho, eps=eps)
 
     def init(x):
         return _zeros(x), _zeros(x)
@@ -155,16 +167,6 @@ def adadelta(*, learning_rate: float = 1.0, rho: float = 0.9, eps: float = 1e-6)
         return x - learning_rate * delta, (v, u)
 
     return init, step
-
-
-def _checked(learning_rate: float, beta1: float, beta2: float, eps: float) -> tuple[float, float, float, float]:
-    """The hyperparameters of Adam, each in its range."""
-    return (
-        _check.number("learning_rate", learning_rate, above=0),
-        _check.number("beta1", beta1, low=0, below=1),
-        _check.number("beta2", beta2, low=0, below=1),
-        _check.number("eps", eps, above=0),
-    )
 
 
 def adam(*, learning_rate: float = 0.001, beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-8) -> Optimizer:
@@ -189,22 +191,29 @@ def adam(*, learning_rate: float = 0.001, beta1: float = 0.9, beta2: float = 0.9
         ValueError: If a hyperparameter is out of range; in `init` and `step`, if arrays are empty or shapes differ.
 
     Examples:
-        The first step has the size of the rate, whatever the gradient's.
+        The first step has the size of the rate, whatever the gradient's, unless that is as small as ε.
 
         >>> from dlref.adaptive_optimizers import adam
-        >>> init, step = adam(learning_rate=0.1, beta1=0.5, beta2=0.75)
-        >>> x, state = [1.0, 1.0], init([1.0, 1.0])
-        >>> for gradient in [[400.0, -0.01], [-200.0, -0.03]]:
+        >>> init, step = adam()
+        >>> x, state = [1.0, 1.0, 1.0], init([1.0, 1.0, 1.0])
+        >>> for gradient in [[400.0, -0.01, 1e-8], [-100.0, -0.03, 1e-8]]:
         ...     x, state = step(x, gradient, state)
-        ...     print(x.round(4), state[0])
-        [0.9 1.1] 1
-        [0.9    1.1989] 2
+        ...     print(x.round(6), state[0])
+        [0.999  1.001  0.9995] 1
+        [0.998531 1.001918 0.999   ] 2
+
+        >>> from dlref.adaptive_optimizers import adam
+        >>> try:
+        ...     adam(beta2=1)
+        ... except ValueError as error:
+        ...     print(error)
+        adam: beta2 must be a finite number >= 0 and < 1; got 1.
 
     References:
         Kingma and Ba, "Adam: a method for stochastic optimization", ICLR (2015). Equals `torch.optim.Adam`.
         On the page: [Other optimizers][opt-others].
     """
-    learning_rate, beta1, beta2, eps = _checked(learning_rate, beta1, beta2, eps)
+    learning_rate, beta1, beta2, eps = _checked(learning_rate=learning_rate, beta1=beta1, beta2=beta2, eps=eps)
 
     def init(x):
         return 0, _zeros(x), _zeros(x)
@@ -252,17 +261,26 @@ def adamw(
         A weight without a gradient shrinks all the same.
 
         >>> from dlref.adaptive_optimizers import adamw
-        >>> init, step = adamw(learning_rate=0.1, weight_decay=0.5)
-        >>> x, state = step([2.0, 2.0], [0.0, 3.0], init([2.0, 2.0]))
-        >>> print(x.round(4))
-        [1.9 1.8]
+        >>> for init, step in adamw(), adamw(learning_rate=0.1, beta1=0.5, beta2=0.5, eps=1e-6, weight_decay=0.5):
+        ...     x, state = [2.0, 2.0, 2.0], init([2.0, 2.0, 2.0])
+        ...     for gradient in [[0.0, 400.0, 1e-8], [0.0, -100.0, 1e-8]]:
+        ...         x, state = step(x, gradient, state)
+        ...     print(x.round(6))
+        [1.99996  1.998491 1.99896 ]
+        [1.805    1.682783 1.803069]
+
+        >>> from dlref.adaptive_optimizers import adamw
+        >>> try:
+        ...     adamw(weight_decay=-0.01)
+        ... except ValueError as error:
+        ...     print(error)
+        adamw: weight_decay must be a finite number >= 0; got -0.01.
 
     References:
         Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR (2019). Equals `torch.optim.AdamW`; the
         paper's own λ is this `learning_rate * weight_decay`. On the page: [Other optimizers][opt-others].
     """
-    learning_rate, beta1, beta2, eps = _checked(learning_rate, beta1, beta2, eps)
-    weight_decay = _check.number("weight_decay", weight_decay, low=0)
+    _checked(learning_rate=learning_rate, beta1=beta1, beta2=beta2, eps=eps, weight_decay=weight_decay)
 
     init, adam_step = adam(learning_rate=learning_rate, beta1=beta1, beta2=beta2, eps=eps)
 

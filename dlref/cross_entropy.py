@@ -31,15 +31,6 @@ def _binary(
     return y_true, logits
 
 
-def _multiclass(y_true: ArrayLike, logits: ArrayLike) -> tuple[Int[np.ndarray, " n"], Float[np.ndarray, "n classes"]]:
-    """One class an example, and a row of logits for each."""
-    logits = _check.not_empty("logits", _check.floats("logits", logits, ndim=2))
-    y_true = _check.integers("y_true", y_true, ndim=1, high=logits.shape[1])
-    if len(y_true) != len(logits):
-        raise _check.wrong_value("y_true", f"have one class a row of logits, {len(logits)}", f"{len(y_true)} classes")
-    return y_true, logits
-
-
 def binary_cross_entropy(y_true: ArrayLike, p: ArrayLike) -> Float[np.ndarray, "*shape"]:
     r"""Surprise at a label that was given probability p: 0 if certain and right, infinite if certain and wrong.
 
@@ -67,14 +58,17 @@ def binary_cross_entropy(y_true: ArrayLike, p: ArrayLike) -> Float[np.ndarray, "
         >>> print(binary_cross_entropy([1, 0, 1], [0.0, 1.0, 1.0]))
         [inf inf  0.]
 
-        Logits are no probabilities, and are not taken for them.
+        Logits are no probabilities and percentages no labels, and neither is taken for the other.
 
         >>> from dlref.cross_entropy import binary_cross_entropy
-        >>> try:
-        ...     binary_cross_entropy([1, 0], [2.5, -1.0])
-        ... except ValueError as error:
-        ...     print(error)
+        >>> for y_true, p in ([1, 0], [2.5, -1.0]), ([1, 50], [0.9, 0.5]), ([1, 0], [0.9]):
+        ...     try:
+        ...         binary_cross_entropy(y_true, p)
+        ...     except ValueError as error:
+        ...         print(error)
         binary_cross_entropy: p must lie in [0, 1]; got 2.5.
+        binary_cross_entropy: y_true must hold integers from 0 to 1; got 50.
+        binary_cross_entropy: p must have the shape of y_true, (2,); got shape (1,).
 
     References:
         Equals `torch.nn.functional.binary_cross_entropy(p, y, reduction="none")`, except that torch clamps each
@@ -117,6 +111,15 @@ def binary_cross_entropy_from_logits(y_true: ArrayLike, logits: ArrayLike) -> Fl
         >>> from dlref.cross_entropy import binary_cross_entropy, binary_cross_entropy_from_logits
         >>> print(binary_cross_entropy([0], sigmoid([800.0])), binary_cross_entropy_from_logits([0], [800.0]))
         [inf] [800.]
+
+        Labels are 0 and 1 here; the hinge loss has -1 and 1.
+
+        >>> from dlref.cross_entropy import binary_cross_entropy_from_logits
+        >>> try:
+        ...     binary_cross_entropy_from_logits([2, 1], [2.0, -2.0])
+        ... except ValueError as error:
+        ...     print(error)
+        binary_cross_entropy_from_logits: y_true must hold integers from 0 to 1; got 2.
 
     References:
         Equals `torch.nn.functional.binary_cross_entropy_with_logits(logits, y_true, reduction="none")`, which
@@ -196,7 +199,7 @@ def cross_entropy_from_logits(y_true: ArrayLike, logits: ArrayLike) -> Float[np.
         Equals `torch.nn.functional.cross_entropy(logits, y_true, reduction="none")`, which likewise takes logits: to
         give it softmax's output is a common mistake. On the page: [Multi-class cross-entropy][loss-multilabel].
     """
-    y_true, logits = _multiclass(y_true, logits)
+    y_true, logits = _check.class_scores(y_true, logits=logits)
 
     return np.logaddexp.reduce(logits, axis=1) - logits[np.arange(len(logits)), y_true]
 
@@ -227,7 +230,7 @@ def cross_entropy_from_logits_gradient(y_true: ArrayLike, logits: ArrayLike) -> 
         Equals the gradient of `torch.nn.functional.cross_entropy`.
         On the page: [Multi-class cross-entropy][loss-multilabel].
     """
-    y_true, logits = _multiclass(y_true, logits)
+    y_true, logits = _check.class_scores(y_true, logits=logits)
 
     probabilities = np.exp(logits - np.logaddexp.reduce(logits, axis=1, keepdims=True))
     probabilities[np.arange(len(logits)), y_true] -= 1

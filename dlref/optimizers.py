@@ -1,4 +1,4 @@
-"""Optimizers: rules that turn a gradient into new weights, and the descent that follows them.
+"""Optimizers: rules that turn a gradient into new weights.
 
 A rule is a pair of functions without state of their own, so that every step can be looked at:
 
@@ -6,22 +6,34 @@ A rule is a pair of functions without state of their own, so that every step can
 - `step(x, gradient, state)` gives the new x and the new state, and changes neither of the old ones.
 
 In the formulas g is the gradient at x and η the learning rate. The defaults are those of `torch.optim`. A network calls
-`init` and `step` for each of its arrays. Rules with a rate for each weight are in `dlref.adaptive_optimizers`.
+`init` and `step` for each of its arrays.
+
+The rules here have one rate for all weights; those with a rate for each are in `dlref.adaptive_optimizers`, and
+`dlref.descent` walks down a surface with any of them.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float
 from numpy.typing import ArrayLike
 
 from dlref import _check
 
-__all__ = ["descend", "descend_batches", "gradient_descent", "mini_batches", "momentum", "nesterov"]
+__all__ = ["gradient_descent", "momentum", "nesterov"]
 
 State = Any
 Optimizer = tuple[Callable[[ArrayLike], State], Callable[[ArrayLike, ArrayLike, State], tuple[np.ndarray, State]]]
+
+
+_RANGES = {"learning_rate": {"above": 0}, "eps": {"above": 0}, "weight_decay": {"low": 0}}
+
+
+def _checked(**hyperparameters: float) -> list[float]:
+    """The hyperparameters, each in its range; one that is not listed is a share, from 0 to less than 1."""
+    share = {"low": 0, "below": 1}
+    return [_check.number(name, value, **_RANGES.get(name, share)) for name, value in hyperparameters.items()]
 
 
 def _zeros(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
@@ -46,10 +58,24 @@ def gradient_descent(*, learning_rate: float = 0.001) -> Optimizer:
 
     Examples:
         >>> from dlref.optimizers import gradient_descent
-        >>> init, step = gradient_descent(learning_rate=0.1)
-        >>> x, state = step([1.0, -2.0], [4.0, -0.5], init([1.0, -2.0]))
+        >>> init, step = gradient_descent()
+        >>> x, state = step([1.0, -2.0], [40.0, -5.0], init([1.0, -2.0]))
         >>> print(x)
-        [ 0.6  -1.95]
+        [ 0.96  -1.995]
+
+        Slopes and weights must pair up.
+
+        >>> from dlref.optimizers import gradient_descent
+        >>> init, step = gradient_descent()
+        >>> for x, gradient in ([1.0, -2.0], [4.0]), ([], []):
+        ...     try:
+        ...         step(x, gradient, init(x))
+        ...     except ValueError as error:
+        ...         print(error)
+        step: gradient must have the shape of x, (2,); got shape (1,).
+        init: x must not be empty; got shape (0,).
+
+        A rate of 0 would never arrive.
 
         >>> from dlref.optimizers import gradient_descent
         >>> try:
@@ -62,7 +88,7 @@ def gradient_descent(*, learning_rate: float = 0.001) -> Optimizer:
         Cauchy, "Méthode générale pour la résolution des systèmes d'équations simultanées" (1847).
         Equals `torch.optim.SGD`. On the page: [Gradient descent][opt-gradient-descent].
     """
-    learning_rate = _check.number("learning_rate", learning_rate, above=0)
+    (learning_rate,) = _checked(learning_rate=learning_rate)
 
     def init(x):
         _zeros(x)
@@ -95,22 +121,30 @@ def momentum(*, learning_rate: float = 0.001, momentum: float = 0.9) -> Optimize
         On a constant slope the steps grow, in the end to 1/(1 - μ) times those of gradient descent.
 
         >>> from dlref.optimizers import momentum
-        >>> init, step = momentum(learning_rate=0.1, momentum=0.5)
+        >>> init, step = momentum()
         >>> x, state = [1.0], init([1.0])
-        >>> for gradient in [[2.0], [2.0], [-1.0]]:
+        >>> for gradient in [[20.0], [20.0], [-10.0]]:
         ...     x, state = step(x, gradient, state)
         ...     print(x.round(4), state)
-        [0.8] [2.]
-        [0.5] [3.]
-        [0.45] [0.5]
+        [0.98] [20.]
+        [0.942] [38.]
+        [0.9178] [24.2]
+
+        What is kept whole never comes to rest.
+
+        >>> from dlref.optimizers import momentum
+        >>> try:
+        ...     momentum(momentum=1)
+        ... except ValueError as error:
+        ...     print(error)
+        momentum: momentum must be a finite number >= 0 and < 1; got 1.
 
     References:
         Polyak, "Some methods of speeding up the convergence of iteration methods" (1964). Equals `torch.optim.SGD` with
         `momentum`. Others put η into the velocity, which differs once the rate changes on the way.
         On the page: [Other optimizers][opt-others].
     """
-    learning_rate = _check.number("learning_rate", learning_rate, above=0)
-    momentum = _check.number("momentum", momentum, low=0, below=1)
+    learning_rate, momentum = _checked(learning_rate=learning_rate, momentum=momentum)
 
     def init(x):
         return _zeros(x)
@@ -141,22 +175,21 @@ def nesterov(*, learning_rate: float = 0.001, momentum: float = 0.9) -> Optimize
 
     Examples:
         >>> from dlref.optimizers import nesterov
-        >>> init, step = nesterov(learning_rate=0.1, momentum=0.5)
+        >>> init, step = nesterov()
         >>> x, state = [1.0], init([1.0])
-        >>> for gradient in [[2.0], [2.0], [-1.0]]:
+        >>> for gradient in [[20.0], [20.0], [-10.0]]:
         ...     x, state = step(x, gradient, state)
-        ...     print(x.round(4), state)
-        [0.7] [2.]
-        [0.35] [3.]
-        [0.425] [0.5]
+        ...     print(x.round(5), state)
+        [0.962] [20.]
+        [0.9078] [38.]
+        [0.89602] [24.2]
 
     References:
         Nesterov, "A method of solving a convex programming problem with convergence rate O(1/k²)" (1983), in the form
         of Sutskever et al., "On the importance of initialization and momentum in deep learning", ICML (2013). Equals
         `torch.optim.SGD` with `nesterov=True`. On the page: [Other optimizers][opt-others].
     """
-    learning_rate = _check.number("learning_rate", learning_rate, above=0)
-    momentum = _check.number("momentum", momentum, low=0, below=1)
+    learning_rate, momentum = _checked(learning_rate=learning_rate, momentum=momentum)
 
     def init(x):
         return _zeros(x)
@@ -167,147 +200,3 @@ def nesterov(*, learning_rate: float = 0.001, momentum: float = 0.9) -> Optimize
         return x - learning_rate * (gradient + momentum * velocity), velocity
 
     return init, step
-
-
-def mini_batches(
-    n: int, *, batch_size: int, rng: np.random.Generator, epochs: int = 1
-) -> list[Int[np.ndarray, " batch"]]:
-    """Deal n examples into batches, in a new random order each epoch; each example comes once an epoch.
-
-    A `batch_size` of n gives batch gradient descent, 1 stochastic gradient descent, anything between mini-batches.
-
-    Args:
-        n: Number of examples, from 1.
-        batch_size: Examples in a batch, from 1 to n; the last batch of an epoch may hold fewer.
-        rng: Source of the order, such as `np.random.default_rng(0)`.
-        epochs: Passes through all examples, from 1.
-
-    Returns:
-        The batches in order, each an array of row numbers from 0 to n - 1.
-
-    Raises:
-        TypeError: If `rng` is no generator, or another argument no integer.
-        ValueError: If a number is out of range.
-
-    Examples:
-        >>> import numpy as np
-        >>> from dlref.optimizers import mini_batches
-        >>> for batch in mini_batches(5, batch_size=2, epochs=2, rng=np.random.default_rng(0)):
-        ...     print(batch)
-        [2 4]
-        [3 0]
-        [1]
-        [4 1]
-        [2 0]
-        [3]
-
-    References:
-        Deals as `torch.utils.data.DataLoader` does with `shuffle=True`, in other random orders.
-        On the page: [Other optimizers][opt-others].
-    """
-    n = _check.integer("n", n)
-    batch_size = _check.integer("batch_size", batch_size)
-    epochs = _check.integer("epochs", epochs)
-    if not isinstance(rng, np.random.Generator):
-        raise _check.wrong_kind("rng", "be a np.random.Generator", rng)
-    if batch_size > n:
-        raise _check.wrong_value("batch_size", f"be at most n, {n}", batch_size)
-
-    orders = [rng.permutation(n) for _ in range(epochs)]
-    return [order[i : i + batch_size] for order in orders for i in range(0, n, batch_size)]
-
-
-def _walk(gradient: Callable, start: ArrayLike, optimizer: Optimizer, batches: Iterable) -> np.ndarray:
-    """The start, and x after each batch."""
-    if not callable(gradient):
-        raise _check.wrong_kind("gradient", "be a function", gradient)
-    if not (isinstance(optimizer, tuple) and len(optimizer) == 2 and all(map(callable, optimizer))):
-        raise _check.wrong_kind("optimizer", "be a pair (init, step), such as gradient_descent()", optimizer)
-    (x,) = _check.alike(start=start)
-
-    init, step = optimizer
-    path, state = [x], init(x)
-    for batch in batches:
-        x, state = step(x, gradient(x, batch), state)
-        path.append(x)
-    return np.stack(path)
-
-
-def descend(
-    gradient: Callable[[np.ndarray], ArrayLike], start: ArrayLike, optimizer: Optimizer, *, steps: int
-) -> Float[np.ndarray, "steps+1 *shape"]:
-    """Walk downhill from a start, one step of the optimizer at a time, and keep the path.
-
-    Args:
-        gradient: Gives the slope of the loss at x, in the shape of x.
-        start: Where to start, an array of any shape.
-        optimizer: A pair of `init` and `step`, such as `gradient_descent(learning_rate=0.1)`.
-        steps: Number of steps, from 0.
-
-    Returns:
-        The path: the start, then x after each step.
-
-    Raises:
-        TypeError: If the gradient is no function, the optimizer no pair, or `steps` no integer.
-        ValueError: If the start is empty, or a gradient has another shape than x.
-
-    Examples:
-        The loss x², whose slope is 2x: each step of rate 0.25 halves x.
-
-        >>> from dlref.optimizers import descend, gradient_descent
-        >>> path = descend(lambda x: 2 * x, [8.0, -4.0], gradient_descent(learning_rate=0.25), steps=3)
-        >>> print(path)
-        [[ 8.  -4. ]
-         [ 4.  -2. ]
-         [ 2.  -1. ]
-         [ 1.  -0.5]]
-
-        >>> from dlref.optimizers import descend, gradient_descent
-        >>> try:
-        ...     descend(lambda x: 2 * x, [8.0, -4.0], gradient_descent, steps=3)
-        ... except TypeError as error:
-        ...     print(str(error).split(";")[0])
-        descend: optimizer must be a pair (init, step), such as gradient_descent()
-
-    References:
-        The loop around any `torch.optim` optimizer. On the page: [Gradient descent][opt-gradient-descent].
-    """
-    steps = _check.integer("steps", steps, low=0)
-
-    return _walk(lambda x, _: gradient(x), start, optimizer, range(steps))
-
-
-def descend_batches(
-    gradient: Callable[[np.ndarray, Any], ArrayLike], start: ArrayLike, optimizer: Optimizer, *, batches: Iterable
-) -> Float[np.ndarray, "steps+1 *shape"]:
-    """Walk downhill, each step on the gradient of another batch of the data, and keep the path.
-
-    Args:
-        gradient: Gives the slope at x of the mean loss over one batch, `gradient(x, batch)`, in the shape of x.
-        start: Where to start, an array of any shape.
-        optimizer: A pair of `init` and `step`, such as `gradient_descent(learning_rate=0.1)`.
-        batches: What to hand to `gradient`, one for each step, such as `mini_batches` gives.
-
-    Returns:
-        The path: the start, then x after each step.
-
-    Raises:
-        TypeError: If the gradient is no function or the optimizer no pair.
-        ValueError: If the start is empty, or a gradient has another shape than x.
-
-    Examples:
-        The point with the least mean squared distance to four numbers is their mean, 4. Batches of two pull it about.
-
-        >>> import numpy as np
-        >>> from dlref.optimizers import descend_batches, gradient_descent
-        >>> data = np.array([1.0, 2.0, 5.0, 8.0])
-        >>> def gradient(x, batch):
-        ...     return 2 * (x - data[batch]).mean(keepdims=True)
-        >>> path = descend_batches(gradient, [0.0], gradient_descent(learning_rate=0.25), batches=[[0, 1], [2, 3]])
-        >>> print(path.ravel())
-        [0.    0.75  3.625]
-
-    References:
-        Robbins and Monro, "A stochastic approximation method" (1951). On the page: [Other optimizers][opt-others].
-    """
-    return _walk(gradient, start, optimizer, batches)

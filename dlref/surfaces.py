@@ -63,15 +63,20 @@ def quadratic(point: ArrayLike, a: ArrayLike) -> Float[np.ndarray, "*grid"]:
 
     Examples:
         >>> from dlref.surfaces import quadratic
-        >>> print(quadratic([[3.0, -2.0], [0.0, 1.0]], a=[1.0, 0.5]))
-        [11.   0.5]
+        >>> print(quadratic([3.0, -2.0], a=[1.0, 0.5]), quadratic([[3.0, -2.0], [0.0, 1.0]], a=[1.0, 0.5]))
+        11.0 [11.   0.5]
+
+        A bowl that is flat or upside down along an axis has no one minimum.
 
         >>> from dlref.surfaces import quadratic
-        >>> try:
-        ...     quadratic([3.0, -2.0], a=[1.0])
-        ... except ValueError as error:
-        ...     print(error)
+        >>> for a in [1.0, 0.0], [1.0], [[1.0, 0.5]]:
+        ...     try:
+        ...         quadratic([3.0, -2.0], a)
+        ...     except ValueError as error:
+        ...         print(error)
+        quadratic: a must be > 0; got 0.
         quadratic: a must have one value a coordinate, 2; got 1 values.
+        quadratic: a must have 1 dimension; got shape (1, 2).
 
     References:
         Goodfellow, Bengio and Courville, "Deep Learning" (2016), section 4.3.
@@ -128,8 +133,8 @@ def rosenbrock(point: ArrayLike) -> Float[np.ndarray, "*grid"]:
 
     Examples:
         >>> from dlref.surfaces import rosenbrock
-        >>> print(rosenbrock([[1.0, 1.0], [-1.0, 1.0], [2.0, 3.0]]))
-        [  0.   4. 101.]
+        >>> print(rosenbrock([1.0, 1.0]), rosenbrock([[-1.0, 1.0], [2.0, 3.0]]))
+        0.0 [  4. 101.]
 
     References:
         Rosenbrock, "An automatic method for finding the greatest or least value of a function" (1960).
@@ -158,9 +163,10 @@ def rosenbrock_gradient(point: ArrayLike) -> Float[np.ndarray, "*grid 2"]:
 
     Examples:
         >>> from dlref.surfaces import rosenbrock_gradient
-        >>> print(rosenbrock_gradient([[1.0, 1.0], [-1.0, 1.0], [2.0, 3.0]]))
-        [[   0.    0.]
-         [  -4.    0.]
+        >>> print(rosenbrock_gradient([1.0, 1.0]))
+        [0. 0.]
+        >>> print(rosenbrock_gradient([[-1.0, 1.0], [2.0, 3.0]]))
+        [[  -4.    0.]
          [ 802. -200.]]
 
     References:
@@ -188,8 +194,17 @@ def styblinski_tang(point: ArrayLike) -> Float[np.ndarray, "*grid"]:
 
     Examples:
         >>> from dlref.surfaces import styblinski_tang
-        >>> print(styblinski_tang([[-2.903534], [2.746803], [1.0]]).round(2))
-        [-39.17 -25.03  -5.  ]
+        >>> print(styblinski_tang([[-2.903534], [2.746803], [1.0]]).round(2), styblinski_tang([1.0, 1.0]))
+        [-39.17 -25.03  -5.  ] -10.0
+
+        >>> from dlref.surfaces import styblinski_tang
+        >>> for point in 1.0, []:
+        ...     try:
+        ...         styblinski_tang(point)
+        ...     except ValueError as error:
+        ...         print(error)
+        styblinski_tang: point must be an array of coordinates; got one number.
+        styblinski_tang: point must not be empty; got shape (0,).
 
     References:
         Styblinski and Tang, "Experiments in nonconvex optimization", Neural Networks 3 (1990).
@@ -247,8 +262,8 @@ def saddle(point: ArrayLike) -> Float[np.ndarray, "*grid"]:
 
     Examples:
         >>> from dlref.surfaces import saddle
-        >>> print(saddle([[0.0, 0.0], [0.0, -1.0], [3.0, 2.0]]))
-        [ 0.   -0.25  6.5 ]
+        >>> print(saddle([0.0, 0.0]), saddle([[0.0, -1.0], [3.0, 2.0]]))
+        0.0 [-0.25  6.5 ]
 
         >>> from dlref.surfaces import saddle
         >>> try:
@@ -283,9 +298,10 @@ def saddle_gradient(point: ArrayLike) -> Float[np.ndarray, "*grid 2"]:
 
     Examples:
         >>> from dlref.surfaces import saddle_gradient
-        >>> print(saddle_gradient([[0.0, 0.0], [0.0, -1.0], [3.0, 2.0]]))
+        >>> print(saddle_gradient([0.0, -1.0]))
+        [0. 0.]
+        >>> print(saddle_gradient([[0.0, 0.0], [3.0, 2.0]]))
         [[0. 0.]
-         [0. 0.]
          [3. 6.]]
 
     References:

@@ -20,8 +20,8 @@ class Oracle:
 
     `equal` is the name a reader would look up, or the reason why nothing equals the function; `theirs` is then an
     independent computation from the definition. Tolerances are absolute plus relative, as in `numpy.allclose`.
-    `arguments` draws a tuple of positional arguments, or a dict of keyword arguments. `observe` makes values of what ours
-    returns, where that is no array: of an optimizer, the path it takes.
+    `arguments` draws a tuple of positional arguments, or a dict of keyword arguments. `observe` makes values of what
+    ours returns, where that is no array: of an optimizer, the path it takes.
     """
 
     equal: str

@@ -6,7 +6,8 @@ import torch
 from torch_paths import our_path, torch_path
 
 from dlref.adaptive_optimizers import adadelta, adagrad, adam, adamw, rmsprop
-from dlref.optimizers import descend, descend_batches, gradient_descent, mini_batches, momentum, nesterov
+from dlref.descent import descend, descend_batches, mini_batches
+from dlref.optimizers import gradient_descent, momentum, nesterov
 from dlref.surfaces import quadratic, rosenbrock, rosenbrock_gradient, saddle, styblinski_tang
 
 # The rate is the only hyperparameter without its default, so that the defaults are compared as well.
@@ -122,7 +123,7 @@ REFUSED = {
     ),
     "a batch over the data": (
         lambda: mini_batches(3, batch_size=4, rng=np.random.default_rng(0)),
-        "mini_batches: batch_size must be at most n, 3; got 4.",
+        "mini_batches: batch_size must be an integer from 1 to n, 3; got 4.",
     ),
     "no examples": (
         lambda: mini_batches(0, batch_size=1, rng=np.random.default_rng(0)),

@@ -14,6 +14,7 @@ MODULES = [
     "activations",
     "adaptive_optimizers",
     "cross_entropy",
+    "descent",
     "hinge_losses",
     "optimizers",
     "regression_losses",
