@@ -16,6 +16,7 @@ MODULES = [
     "cross_entropy",
     "descent",
     "hinge_losses",
+    "metrics",
     "optimizers",
     "regression_losses",
     "surfaces",
