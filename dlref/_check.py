@@ -74,6 +74,13 @@ def same_shape(**arrays: np.ndarray) -> None:
             raise wrong_value(name, f"have the shape of {first}, {a.shape}", f"shape {b.shape}")
 
 
+def alike(**values: Any) -> list[np.ndarray]:
+    """The values as arrays of floats that hold something and share one shape: `x, y = alike(x=x, y=y)`."""
+    arrays = {argument: not_empty(argument, floats(argument, value)) for argument, value in values.items()}
+    same_shape(**arrays)
+    return list(arrays.values())
+
+
 def probabilities(argument: str, value: Any, *, ndim: int | None = None) -> np.ndarray:
     """`value` as floats in [0, 1]."""
     array = floats(argument, value, ndim=ndim)
@@ -101,14 +108,31 @@ def binary(argument: str, value: Any) -> np.ndarray:
     return not_empty(argument, integers(argument, value, ndim=1, high=2))
 
 
-def number(argument: str, value: Any, *, above: float = -np.inf, low: float = -np.inf, high: float = np.inf) -> float:
-    """One finite real number with above < value and low <= value <= high."""
+def class_scores(y_true: Any, **scores: Any) -> tuple[np.ndarray, np.ndarray]:
+    """A class (n,) and a row of scores (n, C) an example: `y_true, logits = class_scores(y_true, logits=logits)`."""
+    ((argument, value),) = scores.items()
+    value = not_empty(argument, floats(argument, value, ndim=2))
+    y_true = integers("y_true", y_true, ndim=1, high=value.shape[1])
+    if len(y_true) != len(value):
+        raise wrong_value("y_true", f"have one class a row of {argument}, {len(value)}", f"{len(y_true)} classes")
+    return y_true, value
+
+
+def number(
+    argument: str,
+    value: Any,
+    *,
+    above: float = -np.inf,
+    low: float = -np.inf,
+    high: float = np.inf,
+    below: float = np.inf,
+) -> float:
+    """One finite real number with above < value < below and low <= value <= high."""
     if isinstance(value, bool) or not isinstance(value, Real):
         raise wrong_kind(argument, "be a number", value)
-    limits = (
-        [f"> {above:g}"] * (above > -np.inf) + [f">= {low:g}"] * (low > -np.inf) + [f"<= {high:g}"] * (high < np.inf)
-    )
-    if not (np.isfinite(value) and value > above and low <= value <= high):
+    limits = [f"> {above:g}"] * (above > -np.inf) + [f">= {low:g}"] * (low > -np.inf)
+    limits += [f"<= {high:g}"] * (high < np.inf) + [f"< {below:g}"] * (below < np.inf)
+    if not (np.isfinite(value) and above < value < below and low <= value <= high):
         raise wrong_value(argument, "be a finite number" + " and".join(f" {limit}" for limit in limits), value)
     return float(value)
 
