@@ -10,7 +10,15 @@ from oracles import Oracle, table
 
 TABLE = table()
 # Modules of mathematics; each public name in them needs a row.
-MODULES = ["activations", "metrics"]
+MODULES = [
+    "activations",
+    "convolution",
+    "layers",
+    "metrics",
+    "mlp",
+    "recurrent",
+    "softmax",
+]
 
 
 @pytest.mark.parametrize("module", MODULES)
