@@ -126,7 +126,9 @@ def rnn_cell_gradient(
         Equals what autograd passes back through `torch.nn.RNNCell`. Step after step it is backpropagation through time:
         Werbos (1990). On the page: [Recurrent layer][dl-rnn].
     """
-    x, h, weight_ih, weight_hh, bias, h_gradient = _rnn_arguments(x, h, weight_ih, weight_hh, bias, h_gradient)
+    x, h, weight_ih, weight_hh, bias, h_gradient = _rnn_arguments(
+        x, h, weight_ih, weight_hh, bias, h_gradient=h_gradient
+    )
 
     delta = h_gradient * tanh_gradient(x @ weight_ih.T + h @ weight_hh.T + bias)
     return delta @ weight_ih, delta @ weight_hh, delta.T @ x, delta.T @ h, delta.sum(axis=0)
@@ -317,26 +319,19 @@ def lstm_cell_gradient(
     return delta @ weight_ih, delta @ weight_hh, d * f, delta.T @ x, delta.T @ h, delta.sum(axis=0)
 
 
-def _rnn_arguments(x, h, weight_ih, weight_hh, bias, h_gradient=None):
+def _rnn_arguments(x, h, weight_ih, weight_hh, bias, rows="hidden", **states):
     return _check.axes(
         x=(x, "batch inputs"),
         h=(h, "batch hidden"),
-        weight_ih=(weight_ih, "hidden inputs"),
-        weight_hh=(weight_hh, "hidden hidden"),
-        bias=(bias, "hidden"),
-        **({} if h_gradient is None else {"h_gradient": (h_gradient, "batch hidden")}),
+        weight_ih=(weight_ih, f"{rows} inputs"),
+        weight_hh=(weight_hh, f"{rows} hidden"),
+        bias=(bias, rows),
+        **{name: (state, "batch hidden") for name, state in states.items()},
     )
 
 
 def _lstm_arguments(x, h, weight_ih, weight_hh, bias, **states):
-    arrays = _check.axes(
-        x=(x, "batch inputs"),
-        h=(h, "batch hidden"),
-        weight_ih=(weight_ih, "4·hidden inputs"),
-        weight_hh=(weight_hh, "4·hidden hidden"),
-        bias=(bias, "4·hidden"),
-        **{name: (state, "batch hidden") for name, state in states.items()},
-    )
+    arrays = _rnn_arguments(x, h, weight_ih, weight_hh, bias, rows="4·hidden", **states)
     hidden, rows = arrays[1].shape[1], arrays[2].shape[0]
     if rows != 4 * hidden:
         raise _check.wrong_value("weight_ih", f"have {4 * hidden} rows, 4 gates for each hidden unit", rows)
