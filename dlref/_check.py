@@ -81,6 +81,20 @@ def alike(**values: Any) -> list[np.ndarray]:
     return list(arrays.values())
 
 
+def axes(**arguments: tuple[Any, str]) -> list[np.ndarray]:
+    """Non-empty float arrays in which an axis of one name has one length: `axes(x=(x, "batch in"), bias=(b, "in"))`."""
+    lengths, arrays = {}, []
+    for name, (value, spec) in arguments.items():
+        array, names = not_empty(name, floats(name, value)), spec.split()
+        agree = (lengths.get(axis, length) == length for axis, length in zip(names, array.shape, strict=False))
+        if array.ndim != len(names) or not all(agree):
+            shape = ", ".join(f"{axis} = {lengths[axis]}" if axis in lengths else axis for axis in names)
+            raise wrong_value(name, f"have axes ({shape})", f"shape {array.shape}")
+        lengths |= dict(zip(names, array.shape, strict=True))
+        arrays.append(array)
+    return arrays
+
+
 def probabilities(argument: str, value: Any, *, ndim: int | None = None) -> np.ndarray:
     """`value` as floats in [0, 1]."""
     array = floats(argument, value, ndim=ndim)

@@ -1,7 +1,8 @@
 """Activation functions and their derivatives.
 
 Each takes numbers or arrays of any shape and returns the same shape. float32 stays float32; integers become float64.
-The derivative of `f` is `f_gradient`.
+The derivative of `f` is `f_gradient`. The softmax, which does not
+work on each number alone, is in `dlref.softmax`.
 """
 
 import numpy as np
@@ -10,7 +11,17 @@ from numpy.typing import ArrayLike
 
 from dlref import _check
 
-__all__ = ["logit", "sigmoid", "sigmoid_gradient"]
+__all__ = [
+    "leaky_relu",
+    "leaky_relu_gradient",
+    "logit",
+    "relu",
+    "relu_gradient",
+    "sigmoid",
+    "sigmoid_gradient",
+    "tanh",
+    "tanh_gradient",
+]
 
 
 def sigmoid(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
@@ -130,3 +141,195 @@ def logit(p: ArrayLike) -> Float[np.ndarray, "*shape"]:
 
     with np.errstate(divide="ignore"):
         return np.log(p) - np.log1p(-p)
+
+
+def relu(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
+    r"""Rectified linear unit: positive numbers pass, all others become 0.
+
+    $$\operatorname{relu}(x) = \max(0, x)$$
+
+    Args:
+        x: Real numbers of any shape.
+
+    Returns:
+        Values from 0 to ∞ in the shape of `x`.
+
+    Raises:
+        TypeError: If `x` holds anything but real numbers.
+
+    Examples:
+        >>> from dlref.activations import relu
+        >>> print(relu([-3, 0, 0.5, 2]))
+        [0.  0.  0.5 2. ]
+
+    References:
+        Nair and Hinton (2010), *Rectified linear units improve restricted Boltzmann machines*. Equals
+        `torch.nn.functional.relu`. On the page: [ReLU][act-relu].
+    """
+    x = _check.floats("x", x)
+
+    return np.maximum(x, 0)
+
+
+def relu_gradient(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
+    r"""Slope of the rectified linear unit: 1 for positive numbers, 0 for all others.
+
+    $$\operatorname{relu}'(x) = \begin{cases} 1 & x > 0 \\ 0 & x \le 0 \end{cases}$$
+
+    Args:
+        x: Real numbers of any shape.
+
+    Returns:
+        0 or 1, in the shape of `x`. At 0, where the function has a corner, 0 is taken.
+
+    Raises:
+        TypeError: If `x` holds anything but real numbers.
+
+    Examples:
+        >>> from dlref.activations import relu_gradient
+        >>> print(relu_gradient([-3, 0, 0.5, 2]))
+        [0. 0. 1. 1.]
+
+    References:
+        Equals the gradient that `torch.nn.functional.relu` passes back. On the page: [ReLU][act-relu].
+    """
+    x = _check.floats("x", x)
+
+    return (x > 0).astype(x.dtype)
+
+
+def leaky_relu(x: ArrayLike, *, negative_slope: float = 0.01) -> Float[np.ndarray, "*shape"]:
+    r"""A rectified linear unit that lets a little of each negative number through.
+
+    $$\operatorname{leaky}(x) = \begin{cases} x & x > 0 \\ \alpha x & x \le 0 \end{cases}$$
+
+    Args:
+        x: Real numbers of any shape.
+        negative_slope: The slope α left of 0, from 0 (then it is the ReLU) to 1 (then it is a line).
+
+    Returns:
+        Real numbers in the shape of `x`.
+
+    Raises:
+        TypeError: If an argument holds anything but real numbers.
+        ValueError: If `negative_slope` lies outside [0, 1].
+
+    Examples:
+        >>> from dlref.activations import leaky_relu
+        >>> print(leaky_relu([-3, 0, 0.5, 2]), leaky_relu(-3, negative_slope=0.2).round(4))
+        [-0.03  0.    0.5   2.  ] -0.6
+
+        A slope above 1 would bend the line the wrong way.
+
+        >>> from dlref.activations import leaky_relu
+        >>> try:
+        ...     leaky_relu(-3, negative_slope=2)
+        ... except ValueError as error:
+        ...     print(error)
+        leaky_relu: negative_slope must be a finite number >= 0 and <= 1; got 2.
+
+    References:
+        Maas, Hannun and Ng (2013), *Rectifier nonlinearities improve neural network acoustic models*. Equals
+        `torch.nn.functional.leaky_relu`, which takes any slope. On the page: [Leaky ReLU][act-leaky].
+    """
+    x = _check.floats("x", x)
+    negative_slope = _check.number("negative_slope", negative_slope, low=0, high=1)
+
+    return np.where(x > 0, x, negative_slope * x)
+
+
+def leaky_relu_gradient(x: ArrayLike, *, negative_slope: float = 0.01) -> Float[np.ndarray, "*shape"]:
+    r"""Slope of the leaky rectified linear unit: never 0, so that no unit stops learning.
+
+    $$\operatorname{leaky}'(x) = \begin{cases} 1 & x > 0 \\ \alpha & x \le 0 \end{cases}$$
+
+    Args:
+        x: Real numbers of any shape.
+        negative_slope: The slope α left of 0, from 0 to 1.
+
+    Returns:
+        α or 1, in the shape of `x`. At 0, where the function has a corner, α is taken.
+
+    Raises:
+        TypeError: If an argument holds anything but real numbers.
+        ValueError: If `negative_slope` lies outside [0, 1].
+
+    Examples:
+        >>> from dlref.activations import leaky_relu_gradient
+        >>> print(leaky_relu_gradient([-3, 0, 0.5, 2]), leaky_relu_gradient(-3, negative_slope=0.2))
+        [0.01 0.01 1.   1.  ] 0.2
+
+    References:
+        Equals the gradient that `torch.nn.functional.leaky_relu` passes back. On the page: [Leaky ReLU][act-leaky].
+    """
+    x = _check.floats("x", x)
+    negative_slope = _check.number("negative_slope", negative_slope, low=0, high=1)
+
+    return np.where(x > 0, 1, negative_slope).astype(x.dtype)
+
+
+def tanh(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
+    r"""Hyperbolic tangent: map any real number into (-1, 1), zero to zero.
+
+    $$\tanh(x) = \frac{e^x - e^{-x}}{e^x + e^{-x}} = 2\,S(2x) - 1$$
+
+    Args:
+        x: Real numbers of any shape.
+
+    Returns:
+        Values from -1 to 1 in the shape of `x`. In floating point the ends are reached: `tanh(20.0)` is 1.
+
+    Raises:
+        TypeError: If `x` holds anything but real numbers.
+
+    Examples:
+        >>> from dlref.activations import sigmoid, tanh
+        >>> print(tanh([-1, 0, 0.5]).round(4), tanh(1000.0))
+        [-0.7616  0.      0.4621] 1.0
+        >>> print((2 * sigmoid(2 * 0.5) - 1).round(4))
+        0.4621
+
+    References:
+        Equals `torch.tanh` and `numpy.tanh`, which it is. On the page: [Tanh][act-tanh].
+    """
+    x = _check.floats("x", x)
+
+    return np.tanh(x)
+
+
+def tanh_gradient(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
+    r"""Slope of the hyperbolic tangent: 1 at 0, and next to nothing beyond ±4.
+
+    $$\tanh'(x) = 1 - \tanh^2(x)$$
+
+    Args:
+        x: Real numbers of any shape.
+
+    Returns:
+        Values from 0 to 1 in the shape of `x`.
+
+    Raises:
+        TypeError: If `x` holds anything but real numbers.
+
+    Examples:
+        >>> from dlref.activations import tanh_gradient
+        >>> print(tanh_gradient([-4, 0, 1]).round(4))
+        [0.0013 1.     0.42  ]
+
+    References:
+        Equals the gradient that `torch.tanh` passes back. On the page: [Tanh][act-tanh].
+    """
+    x = _check.floats("x", x)
+
+    # The same as 1 - tanh², which would round to 0 for large x.
+    return 4 * sigmoid(2 * x) * sigmoid(-2 * x)
+
+
+# For callers that name an activation: the function and its derivative.
+BY_NAME = {
+    "identity": (np.positive, np.ones_like),
+    "leaky_relu": (leaky_relu, leaky_relu_gradient),
+    "relu": (relu, relu_gradient),
+    "sigmoid": (sigmoid, sigmoid_gradient),
+    "tanh": (tanh, tanh_gradient),
+}

@@ -1,0 +1,130 @@
+"""The softmax, its logarithm and its derivative, along the last axis of an array of scores.
+
+float32 stays float32; integers become float64.
+"""
+
+import numpy as np
+from jaxtyping import Float
+from numpy.typing import ArrayLike
+
+from dlref import _check
+
+__all__ = ["log_softmax", "softmax", "softmax_gradient"]
+
+
+def softmax(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np.ndarray, "*batch classes"]:
+    r"""Turn scores into probabilities that sum to 1 along the last axis; the largest score takes the most.
+
+    $$\operatorname{softmax}(z)_i = \frac{e^{z_i / T}}{\sum_j e^{z_j / T}}$$
+
+    Args:
+        logits: Finite scores z; the last axis runs over the classes, and is not empty.
+        temperature: T > 0. Below 1 it sharpens the distribution, above 1 it evens it out.
+
+    Returns:
+        Probabilities from 0 to 1 in the shape of `logits`.
+
+    Raises:
+        TypeError: If an argument holds anything but real numbers.
+        ValueError: If `logits` is a single number, empty or not finite, or if `temperature` is not positive.
+
+    Examples:
+        >>> from dlref.softmax import softmax
+        >>> print(softmax([1, 4, 2, 3]).round(4))
+        [0.0321 0.6439 0.0871 0.2369]
+        >>> print(softmax([[1, 4, 2, 3], [0, 0, 0, 0]], temperature=2).round(4))
+        [[0.1015 0.4551 0.1674 0.276 ]
+         [0.25   0.25   0.25   0.25  ]]
+
+        Adding the same number to every score changes nothing, and large scores do not overflow.
+
+        >>> from dlref.softmax import softmax
+        >>> print(softmax([1001, 1004, 1002, 1003]).round(4))
+        [0.0321 0.6439 0.0871 0.2369]
+
+        At temperature 0 the quotient is undefined; what it tends to is the `argmax`.
+
+        >>> from dlref.softmax import softmax
+        >>> try:
+        ...     softmax([1, 4], temperature=0)
+        ... except ValueError as error:
+        ...     print(error)
+        softmax: temperature must be a finite number > 0; got 0.
+
+    References:
+        Bridle (1990), *Probabilistic interpretation of feedforward classification network outputs*. Equals
+        `torch.softmax(logits / temperature, dim=-1)` and `scipy.special.softmax`. On the page: [Softmax][act-softmax].
+    """
+    return np.exp(_log_softmax(logits, temperature))
+
+
+def log_softmax(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np.ndarray, "*batch classes"]:
+    r"""Logarithm of the softmax, exact where the softmax itself has rounded to 0.
+
+    $$\ln \operatorname{softmax}(z)_i = \frac{z_i}{T} - \ln \sum_j e^{z_j / T}$$
+
+    Args:
+        logits: Finite scores z; the last axis runs over the classes, and is not empty.
+        temperature: T > 0.
+
+    Returns:
+        Log-probabilities in nats, from -∞ to 0, in the shape of `logits`.
+
+    Raises:
+        TypeError: If an argument holds anything but real numbers.
+        ValueError: If `logits` is a single number, empty or not finite, or if `temperature` is not positive.
+
+    Examples:
+        >>> from dlref.softmax import log_softmax, softmax
+        >>> print(log_softmax([1, 4, 2, 3]).round(4), log_softmax([1, 4], temperature=2).round(4))
+        [-3.4402 -0.4402 -2.4402 -1.4402] [-1.7014 -0.2014]
+        >>> print(softmax([1000, 0]), log_softmax([1000, 0]))
+        [1. 0.] [    0. -1000.]
+
+    References:
+        Equals `torch.log_softmax(logits / temperature, dim=-1)`. On the page: [Softmax][act-softmax].
+    """
+    return _log_softmax(logits, temperature)
+
+
+def softmax_gradient(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np.ndarray, "*batch classes classes"]:
+    r"""Jacobian of the softmax: how each probability answers to each score. Each row and each column sums to 0.
+
+    $$\frac{\partial p_i}{\partial z_j} = \frac{p_i\,(\delta_{ij} - p_j)}{T}
+    \qquad p = \operatorname{softmax}(z),\quad \delta_{ij} = 1 \text{ if } i = j \text{, else } 0$$
+
+    Args:
+        logits: Finite scores z; the last axis runs over the classes, and is not empty.
+        temperature: T > 0.
+
+    Returns:
+        A matrix for each set of scores: row i, column j holds ∂pᵢ/∂zⱼ. Symmetric.
+
+    Raises:
+        TypeError: If an argument holds anything but real numbers.
+        ValueError: If `logits` is a single number, empty or not finite, or if `temperature` is not positive.
+
+    Examples:
+        >>> from dlref.softmax import softmax_gradient
+        >>> print(softmax_gradient([1, 4, 2], temperature=2).round(4))
+        [[ 0.0603 -0.0441 -0.0162]
+         [-0.0441  0.1167 -0.0727]
+         [-0.0162 -0.0727  0.0889]]
+
+    References:
+        Equals `torch.autograd.functional.jacobian` of `torch.softmax`. On the page: [Softmax][act-softmax].
+    """
+    p = np.exp(_log_softmax(logits, temperature))
+
+    return p[..., :, None] * (np.eye(p.shape[-1], dtype=p.dtype) - p[..., None, :]) / p.dtype.type(temperature)
+
+
+def _log_softmax(logits, temperature):
+    logits = _check.not_empty("logits", _check.floats("logits", logits, finite=True))
+    if logits.ndim == 0:
+        raise _check.wrong_value("logits", "have an axis of classes", logits.item())
+    temperature = _check.number("temperature", temperature, above=0)
+
+    # Shifted so that the largest is 0: no exponential overflows, and the sum is at least 1.
+    z = (logits - logits.max(axis=-1, keepdims=True)) / temperature
+    return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
