@@ -10,7 +10,7 @@ from oracles import Oracle, table
 
 TABLE = table()
 # Modules of mathematics; each public name in them needs a row.
-MODULES = ["activations", "metrics"]
+MODULES = ["activations", "bandits", "metrics"]
 
 
 @pytest.mark.parametrize("module", MODULES)
