@@ -129,6 +129,7 @@ def test_the_same_seed_gives_the_same_choices():
             lambda: play(np.zeros((3, 2, 2)), lambda n, s: 0),
             "play: what choose returns must be an arm for each run, (3,); got shape ().",
         ),
+        (lambda: regret([0.5], 0), "regret: chosen must have an axis of rounds; got a single number."),
         (lambda: regret([], [0]), "regret: probabilities must not be empty; got shape (0,)."),
         (
             lambda: bernoulli_rewards([0.5], runs=0, rounds=1, generator=np.random.default_rng()),

@@ -125,7 +125,7 @@ def regret(probabilities: ArrayLike, chosen: ArrayLike) -> Float[np.ndarray, "*r
 
     Raises:
         TypeError: If an argument holds anything but real numbers.
-        ValueError: If a probability lies outside [0, 1], or an arm is chosen that is not there.
+        ValueError: If a probability lies outside [0, 1], an arm is chosen that is not there, or `chosen` is one number.
 
     Examples:
         >>> from dlref.bandits import regret
@@ -145,6 +145,8 @@ def regret(probabilities: ArrayLike, chosen: ArrayLike) -> Float[np.ndarray, "*r
     """
     probabilities = _arms("probabilities", probabilities)
     chosen = _check.integers("chosen", chosen, high=len(probabilities))
+    if chosen.ndim == 0:
+        raise _check.wrong_value("chosen", "have an axis of rounds", "a single number")
 
     return np.cumsum(probabilities.max() - probabilities[chosen], axis=-1)
 
@@ -183,7 +185,7 @@ def ucb1_regret_bound(probabilities: ArrayLike, rounds: ArrayLike) -> Float[np.n
     rounds = _check.integers("rounds", rounds, low=1)
 
     gaps = probabilities.max() - probabilities
-    return 8 * np.log(rounds) * np.sum(1 / gaps[gaps > 0]) + (1 + np.pi**2 / 3) * np.sum(gaps)
+    return np.asarray(8 * np.log(rounds) * np.sum(1 / gaps[gaps > 0]) + (1 + np.pi**2 / 3) * np.sum(gaps))
 
 
 def _arms(argument: str, value: ArrayLike) -> Float[np.ndarray, "arms"]:

@@ -122,7 +122,7 @@ def ucb1(counts: ArrayLike, totals: ArrayLike) -> Arms:
 
     with np.errstate(divide="ignore", invalid="ignore"):
         bonus = np.sqrt(2 * np.log(counts.sum(axis=-1, keepdims=True)) / counts)
-    return np.argmax(np.where(counts > 0, _means(counts, totals) + bonus, np.inf), axis=-1)
+    return np.asarray(np.argmax(np.where(counts > 0, _means(counts, totals) + bonus, np.inf), axis=-1))
 
 
 def thompson_sampling(counts: ArrayLike, totals: ArrayLike, *, generator: np.random.Generator) -> Arms:
@@ -170,7 +170,7 @@ def thompson_sampling(counts: ArrayLike, totals: ArrayLike, *, generator: np.ran
     counts, totals = _history(counts, totals)
     generator = _check.instance("generator", generator, np.random.Generator)
 
-    return np.argmax(generator.beta(1 + totals, 1 + counts - totals), axis=-1)
+    return np.asarray(np.argmax(generator.beta(1 + totals, 1 + counts - totals), axis=-1))
 
 
 def ab_test(counts: ArrayLike, totals: ArrayLike, *, per_arm: int) -> Arms:
