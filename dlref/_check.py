@@ -127,3 +127,10 @@ def one_of(argument: str, value: Any, choices: Collection[str]) -> str:
     if value not in choices:
         raise wrong_value(argument, "be one of " + ", ".join(map(repr, choices)), repr(value))
     return value
+
+
+def instance(argument: str, value: Any, kind: type) -> Any:
+    """`value`, if it is an instance of the class."""
+    if not isinstance(value, kind):
+        raise wrong_kind(argument, f"be a {kind.__name__}", value)
+    return value
