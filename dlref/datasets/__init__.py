@@ -1,7 +1,8 @@
-"""The data that the pages use: two tables, each loaded as a new DataFrame, and pictures drawn by code."""
+"""The data that the pages use: tables, each loaded as a new DataFrame, and pictures drawn by code."""
 
 from dlref.datasets._heart import heart
+from dlref.datasets._mtcars import mtcars
 from dlref.datasets._pictures import PICTURE_CLASSES, pictures
 from dlref.datasets._school import school_class
 
-__all__ = ["PICTURE_CLASSES", "heart", "pictures", "school_class"]
+__all__ = ["PICTURE_CLASSES", "heart", "mtcars", "pictures", "school_class"]
