@@ -132,5 +132,6 @@ def one_of(argument: str, value: Any, choices: Collection[str]) -> str:
 def instance(argument: str, value: Any, kind: type) -> Any:
     """`value`, if it is an instance of the class."""
     if not isinstance(value, kind):
-        raise wrong_kind(argument, f"be a {kind.__name__}", value)
+        article = "an" if kind.__name__[0] in "AEIOU" else "a"
+        raise wrong_kind(argument, f"be {article} {kind.__name__}", value)
     return value
