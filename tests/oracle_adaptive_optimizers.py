@@ -3,7 +3,7 @@
 import torch
 from hypothesis import strategies as st
 from oracles import Oracle
-from torch_paths import our_path, torch_path
+from torch_paths import path_of, torch_path
 
 rates = st.floats(1e-4, 1)
 shares = st.floats(0, 0.99)
@@ -17,7 +17,7 @@ def row(name, draws, spelled):
     def theirs(**hyper):
         return torch_path(getattr(torch.optim, name), **spelled(hyper))
 
-    return Oracle(f"torch.optim.{name}", theirs, st.fixed_dictionaries({}, optional=draws), observe=our_path)
+    return Oracle(f"torch.optim.{name}", theirs, st.fixed_dictionaries({}, optional=draws), call=path_of)
 
 
 def lr(hyper):

@@ -62,7 +62,7 @@ ORACLES = {
                 }
             )
         ),
-        observe=epochs_of,
+        call=lambda function, *args, **kwargs: epochs_of(function(*args, **kwargs)),
     ),
     "descend": Oracle(
         "a loop around torch.optim.SGD",

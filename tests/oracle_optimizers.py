@@ -3,7 +3,7 @@
 import torch
 from hypothesis import strategies as st
 from oracles import Oracle
-from torch_paths import our_path, torch_path
+from torch_paths import path_of, torch_path
 
 rates = {"learning_rate": st.floats(1e-4, 1)}
 with_momentum = st.fixed_dictionaries(rates, optional={"momentum": st.floats(0, 0.99)})
@@ -18,13 +18,13 @@ ORACLES = {
         "torch.optim.SGD",
         lambda learning_rate=1e-3: sgd(learning_rate, 0),
         st.fixed_dictionaries({}, optional=rates),
-        observe=our_path,
+        call=path_of,
     ),
-    "momentum": Oracle("torch.optim.SGD with momentum", sgd, with_momentum, observe=our_path),
+    "momentum": Oracle("torch.optim.SGD with momentum", sgd, with_momentum, call=path_of),
     "nesterov": Oracle(
         "torch.optim.SGD with nesterov=True",
         lambda **hyper: sgd(nesterov=True, **hyper),
         with_momentum,
-        observe=our_path,
+        call=path_of,
     ),
 }

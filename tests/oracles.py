@@ -20,8 +20,8 @@ class Oracle:
 
     `equal` is the name a reader would look up, or the reason why nothing equals the function; `theirs` is then an
     independent computation from the definition. Tolerances are absolute plus relative, as in `numpy.allclose`.
-    `arguments` draws a tuple of positional arguments, or a dict of keyword arguments. `observe` makes values of what
-    ours returns, where that is no array: of an optimizer, the path it takes.
+    `arguments` draws a tuple of positional arguments, or a dict of keyword arguments. Where a function does not take
+    and return arrays, `call(function, *arguments)` calls it and gives what is to be compared.
     """
 
     equal: str
@@ -29,7 +29,7 @@ class Oracle:
     arguments: st.SearchStrategy
     rtol: float = 1e-9
     atol: float = 1e-12
-    observe: Callable[[Any], Any] = lambda result: result
+    call: Callable[..., Any] = lambda function, *args, **kwargs: function(*args, **kwargs)
 
 
 def table() -> dict[str, Oracle]:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dlref.datasets import heart, pictures, school_class
+from dlref.datasets import heart, mtcars, pictures, school_class
 
 
 @pytest.fixture
@@ -31,11 +31,23 @@ def test_heart_is_the_published_table():
     assert table["Oldpeak"].agg(["min", "max"]).tolist() == [-2.6, 6.2]
 
 
-@pytest.mark.parametrize("load", [heart, school_class])
+def test_mtcars_is_the_published_table():
+    # What R's summary(mtcars) gives, column by column.
+    table = mtcars()
+    assert table.shape == (32, 11)
+    medians = [19.2, 6, 196.3, 123, 3.695, 3.325, 17.71, 0, 0, 4, 2]
+    means = [20.09, 6.188, 230.7, 146.7, 3.597, 3.217, 17.85, 0.4375, 0.4062, 3.688, 2.812]
+    np.testing.assert_allclose(table.median(), medians)
+    np.testing.assert_allclose(table.mean(), means, rtol=3e-4)
+    assert (table["mpg"].mean(), table["wt"].mean()) == (pytest.approx(20.090625), pytest.approx(3.21725))
+    assert table.loc["Toyota Corolla", ["mpg", "wt"]].tolist() == [33.9, 1.835]
+
+
+@pytest.mark.parametrize("load", [heart, mtcars, school_class])
 def test_every_loader_returns_a_new_table(load):
     first = load()
     untouched = first.copy()
-    first["Age"] = 0
+    first[first.columns[1]] = 0
     assert load().equals(untouched)
 
 

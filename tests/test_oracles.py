@@ -37,7 +37,7 @@ def check(ours, oracle: Oracle, examples: int = 100) -> None:
     def agree(arguments):
         args, kwargs = ((), arguments) if isinstance(arguments, dict) else (arguments, {})
         # Copies, since a random generator that ours has drawn from would give theirs other numbers.
-        got = leaves(oracle.observe(ours(*deepcopy(args), **deepcopy(kwargs))))
+        got = leaves(oracle.call(ours, *deepcopy(args), **deepcopy(kwargs)))
         expected = leaves(oracle.theirs(*deepcopy(args), **deepcopy(kwargs)))
         assert len(got) == len(expected)
         for one, other in zip(got, expected, strict=True):

@@ -35,3 +35,8 @@ def torch_path(optimizer, steps: int = 100, **settings) -> np.ndarray:
         optimizer.step()
         path.append(x.detach().numpy().copy())
     return np.stack(path)
+
+
+def path_of(function, **hyper):
+    """The path of the optimizer that `function` makes with these hyperparameters."""
+    return our_path(function(**hyper))
