@@ -18,6 +18,8 @@ from dlref import isolate
 
 SECONDS = 60.0
 HEAVY = ("numpy", "pandas", "matplotlib.figure", "sklearn.linear_model", "sklearn.metrics", "torch")
+PACKAGE = Path(__file__).parent
+_LISTED = re.compile(r"^::: *([\w.]+) *$", re.MULTILINE)
 _FENCE = re.compile(r"(?P<indent>[ \t]*)(?P<ticks>```+) *pycon\b.*")
 _PROMPT = re.compile(r"(?:>>>|\.\.\.)(?: (.*))?$")
 _FLOAT = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+(?=[eE]))(?:[eE][-+]?\d+)?")
@@ -41,31 +43,38 @@ class Example:
 class BadExample(ValueError):
     """A block that is not written as an example must be."""
 
+    def __init__(self, file: Path, line: int, reason: str):
+        super().__init__(f"{file}:{line}: {reason}")
+        self.line, self.reason = line, reason
+
 
 def parse(source: str, file: Path = Path("example"), line: int = 1, indent: str = "") -> Example:
     """Split a block of doctest lines into code and output."""
     try:
         parts = doctest.DocTestParser().get_examples(source)
     except ValueError as error:
-        raise BadExample(f"{file}:{line}: {error}") from None
+        raise BadExample(file, line, str(error)) from None
     for part in parts:
-        _check(part, f"{file}:{line + part.lineno}")
+        _check(part, file, line + part.lineno)
     lines = [(_PROMPT.match(text), text) for text in source.splitlines()]
     code = "".join((prompt[1] or "") + "\n" for prompt, _ in lines if prompt)
     output = "".join(text.replace("<BLANKLINE>", "") + "\n" for prompt, text in lines if not prompt)
     return Example(file, line, code, output, source, indent)
 
 
-def _check(part: doctest.Example, place: str) -> None:
+def _check(part: doctest.Example, file: Path, line: int) -> None:
     if part.options or "# doctest:" in part.source:
-        raise BadExample(f"{place}: an example has no doctest directives")
+        raise BadExample(file, line, "an example has no doctest directives")
     if part.exc_msg is not None:
-        raise BadExample(f"{place}: catch the error and print it; a copied example must end cleanly")
-    tree = ast.parse(part.source)
+        raise BadExample(file, line, "catch the error and print it; a copied example must end cleanly")
+    try:
+        tree = ast.parse(part.source)
+    except SyntaxError as error:
+        raise BadExample(file, line, error.msg) from None
     value = tree.body[-1] if tree.body else None
     printed = isinstance(value, ast.Expr) and not _is_call_to_print(value.value)
     if part.want and printed:
-        raise BadExample(f"{place}: print the result; a copied expression shows nothing")
+        raise BadExample(file, line, "print the result; a copied expression shows nothing")
 
 
 def _is_call_to_print(node: ast.expr) -> bool:
@@ -115,9 +124,22 @@ def _blocks(docstring: str, file: Path, first_line: int) -> Iterator[Example]:
         number += 1
 
 
+def of_page(page: Path) -> list[Example]:
+    """What a page shows: its own blocks, and those in the docstrings of each module that it lists as `::: module`."""
+    listed = _LISTED.findall(page.read_text(encoding="utf-8"))
+    files = (file for name in listed for file in files_of(name))
+    return [*in_markdown(page), *(example for file in files for example in in_docstrings(file))]
+
+
+def files_of(module: str) -> list[Path]:
+    """The files of a module of this package, by its dotted name; of a package, all that lie in its folder."""
+    base = PACKAGE.joinpath(*module.split(".")[1:])
+    return sorted(base.glob("*.py")) if base.is_dir() else [base.with_suffix(".py")]
+
+
 def run(example: Example, seconds: float = SECONDS) -> str:
-    """What the example prints, run alone in a fresh process. Raises `isolate.Failure` with its line in the page."""
-    return isolate.run("dlref.examples:printed", example.code, str(example.file), seconds=seconds)
+    """What the example prints, run alone in a fresh process. Raises `isolate.Failure` with its line in the code."""
+    return isolate.run("dlref.examples:printed", example.code, str(example), seconds=seconds)
 
 
 def printed(code: str, name: str) -> str:
@@ -127,16 +149,40 @@ def printed(code: str, name: str) -> str:
     return out.getvalue()
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What came of running an example: what it printed, or the error that ended it and the line where it arose."""
+
+    example: Example
+    line: int
+    got: str = ""
+    error: str = ""
+
+    @property
+    def passed(self) -> bool:
+        return not self.error and same(self.example.output, self.got)
+
+    def __str__(self) -> str:
+        place = f"{self.example.file}:{self.line}"
+        if self.error:
+            return f"{place}: {self.error}"
+        expected, got = (textwrap.indent(text, "    ") for text in (self.example.output, self.got))
+        return f"{place}: expected\n{expected}got\n{got}"
+
+
+def outcome(example: Example, seconds: float = SECONDS) -> Outcome:
+    """Run it and say what came of it."""
+    try:
+        return Outcome(example, example.line, run(example, seconds))
+    except isolate.Failure as failure:
+        # The code is compiled under the example's own name: a docstring's file is also on the way to an error in it.
+        return Outcome(example, _line_of(example, failure.line_in(str(example))), error=str(failure))
+
+
 def problem(example: Example, seconds: float = SECONDS) -> str:
     """Run it and say what is wrong, by file and line; nothing where it prints what it says."""
-    try:
-        got = run(example, seconds)
-    except isolate.Failure as failure:
-        line = failure.line_in(example.file)
-        return f"{example.file}:{_line_of(example, line)}: {failure}"
-    if same(example.output, got):
-        return ""
-    return f"{example}: expected\n{textwrap.indent(example.output, '    ')}got\n{textwrap.indent(got, '    ')}"
+    result = outcome(example, seconds)
+    return "" if result.passed else str(result)
 
 
 def _line_of(example: Example, code_line: int | None) -> int:

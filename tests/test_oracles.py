@@ -27,8 +27,10 @@ def test_every_public_function_has_an_oracle(module):
 
 
 def leaves(value) -> list:
-    """The arrays in nested tuples and lists, in order."""
-    return [leaf for item in value for leaf in leaves(item)] if isinstance(value, tuple | list) else [value]
+    """The arrays in nested tuples and lists, in order; a list of plain numbers is one array."""
+    nested = isinstance(value, list) and any(isinstance(item, tuple | list | np.ndarray) for item in value)
+    parts = isinstance(value, tuple) or nested
+    return [leaf for item in value for leaf in leaves(item)] if parts else [value]
 
 
 def check(ours, oracle: Oracle, examples: int = 100) -> None:

@@ -16,9 +16,9 @@ ROOMS = ["_check", "datasets", "maths", "training", "plots", "exhibits", "site"]
 TORCH = {"training", "exhibits"}
 OUTSIDE = {"maths": {"numpy", "jaxtyping"}}
 # Modules that import torch at their top: models and how they are trained.
-TRAINING = {"training", "networks"}
+TRAINING = {"checkpoints", "networks", "training"}
 # What serves the documentation as a whole and stands beside the rooms.
-SERVICES = {"__init__", "__main__", "examples", "exhibit", "isolate"}
+SERVICES = {"__init__", "__main__", "examples", "exhibit", "isolate", "verify"}
 
 
 def room(path) -> str:

@@ -12,7 +12,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from dlref import __version__
-from dlref.site import assets, concepts, gallery
+from dlref.site import assets, concepts, feet, gallery
 
 WHEEL = f"dlref-{__version__}-py3-none-any.whl"
 
@@ -24,6 +24,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     try:
         found = [m for p in pages for m in gallery.marks(p.relative_to(root), _text(p, root))]
         gallery.collect(found)
+        feet.collect(pages, root)
     except gallery.SiteError as error:
         raise BuildError(str(error)) from None
     wheel = _wheel(root)
@@ -60,6 +61,11 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     """Tell the Markdown extension where it is."""
     assets.at(f"{Path(config.docs_dir).name}/{page.file.src_uri}", page.file.url)
     return markdown
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Say at the foot with which versions the page's examples passed."""
+    return html + feet.foot(f"{Path(config.docs_dir).name}/{page.file.src_uri}")
 
 
 # What the theme's own HTML lacks, so that a screen reader names it and a validator accepts it.

@@ -166,6 +166,10 @@ def _hash(path: Path, _changed: int) -> str:
 def key(address: str) -> str:
     """Changes when anything changes that the exhibit's result depends on."""
     code = module(file_of(address)).code(address.partition(".")[2], decorated=True)
-    engine = [PACKAGE / "site" / name for name in ("make.py", "svg.py", "table.py")]
+    return fingerprint(address, code, *(PACKAGE / "site" / name for name in ("make.py", "svg.py", "table.py")))
+
+
+def fingerprint(name: str, code: str, *engine: Path) -> str:
+    """Changes with `code`, with any file that it or the engine depends on, and with the libraries' versions."""
     files = [f"{p.relative_to(PACKAGE)} {_hash(p, p.stat().st_mtime_ns)}" for p in [*closure(code), *engine]]
-    return hashlib.sha256("\n".join([address, code, *files, str(versions())]).encode()).hexdigest()[:16]
+    return hashlib.sha256("\n".join([name, code, *files, str(versions())]).encode()).hexdigest()[:16]

@@ -1,0 +1,8 @@
+"""`python -m dlref verify` runs every documented example on this machine."""
+
+import sys
+
+from dlref.verify import main
+
+if __name__ == "__main__":
+    sys.exit(main())
