@@ -100,7 +100,7 @@ def try_then_commit(counts, totals, *, per_arm):
 
 def coins(probabilities, *, runs, rounds, generator):
     generator = fresh(generator)
-    return [[[generator.random() < p for p in probabilities] for _ in range(rounds)] for _ in range(runs)]
+    return np.array([[[generator.random() < p for p in probabilities] for _ in range(rounds)] for _ in range(runs)])
 
 
 def one_run(rewards):
