@@ -66,7 +66,7 @@ DARK = {
     for step in range(_STEPS + 1)
 } | _DARK
 
-FONTS = Path(__file__).parents[1] / "fonts"
+FONTS = Path(__file__).parent / "fonts"
 
 _RC = {
     "axes.axisbelow": True,

@@ -25,11 +25,12 @@ def _build(site: Path, draft: bool) -> int:
     from mkdocs.exceptions import Abort, ConfigurationError, MkDocsException
 
     from dlref.site.build import build
+    from dlref.site.gallery import SiteError
 
     _log()
     try:
         build(site, draft)
-    except (Abort, MkDocsException, ConfigurationError, OSError) as error:
+    except (Abort, MkDocsException, ConfigurationError, SiteError, OSError) as error:
         return _failed(error)
     print(f"Wrote {site}/")
     return 0

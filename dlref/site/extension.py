@@ -96,8 +96,6 @@ class _Numbers(InlineProcessor):
         if address.startswith("site."):
             return self.page.stash(assets.about_site(address)), match.start(), match.end()
         made = gallery.get(address)
-        if made["kind"] not in ("number", "text", "claim"):
-            raise gallery.SiteError(f"{{{{ {address} }}}} is a {made['kind']}; put it on a line of its own")
         return self.page.stash(_number(self.page, address, made)), match.start(), match.end()
 
 
@@ -117,7 +115,10 @@ class _Formulas(Postprocessor):
     """Formulas become HTML."""
 
     def run(self, text: str) -> str:
-        return maths.formulas(text)
+        try:
+            return maths.formulas(text)
+        except ValueError as error:
+            raise gallery.SiteError(f"{assets.page()}: {error}") from None
 
 
 def _distinct(made: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -157,8 +158,6 @@ def _block(page: _Page, address: str, made: dict[str, Any]) -> str:
         file = assets.write(address, ".csv", frame["csv"])
         links = f'<div class="about"><a href="{file}" download>CSV</a>{code}</div>'
         return f'{opening}><div class="frame scrolls" tabindex="0">{frame["html"]}</div>{links}</figure>'
-    if made["kind"] != "figure":
-        raise gallery.SiteError(f"{{{{ {address} }}}} is a {made['kind']}; put it inside a sentence")
     file = assets.write(address, ".svg", frame["html"])
     width, height = frame["size"]
     lazy = ' loading="lazy"' if len(page.shown) > 2 else ""

@@ -31,6 +31,10 @@ HEAVY = (
 )
 
 
+# What stands on a line of its own; all else stands in a sentence.
+BLOCKS = ("figure", "table")
+
+
 class SiteError(Exception):
     """The site cannot be built; the message names the place and the reason."""
 
@@ -42,6 +46,7 @@ class Mark:
     address: str
     page: Path
     line: int
+    alone: bool = False
 
     def __str__(self) -> str:
         return f"{self.page}:{self.line}: {{{{ {self.address} }}}}"
@@ -57,8 +62,9 @@ def marks(page: Path, text: str, first_line: int = 1) -> Iterator[Mark]:
         elif opening and opening[1].startswith(fence):
             fence = ""
         elif not fence:
-            for match in MARK.finditer(_SPAN.sub("", line)):
-                yield Mark(match[1], page, number)
+            text = _SPAN.sub("", line)
+            for match in MARK.finditer(text):
+                yield Mark(match[1], page, number, alone=text.strip() == match[0])
 
 
 _made: dict[str, dict[str, Any]] = {}
@@ -73,7 +79,8 @@ def get(address: str) -> dict[str, Any]:
 
 def collect(found: Iterable[Mark]) -> None:
     """Make all exhibits that are marked, or raise `SiteError` with every one that fails, by page and line."""
-    places = {mark.address: mark for mark in reversed([m for m in found if not m.address.startswith("site.")])}
+    found = [mark for mark in found if not mark.address.startswith("site.")]
+    places = {mark.address: mark for mark in reversed(found)}
     errors = [f"{mark}: {problem}" for mark in places.values() if (problem := _unknown(mark.address))]
     if errors:
         raise SiteError("\n".join(errors))
@@ -85,10 +92,19 @@ def collect(found: Iterable[Mark]) -> None:
     for address, result in made.items():
         if not isinstance(result, isolate.Failure):
             cache.save(address, keys[address], result)
+    if not errors:
+        _made.clear()
+        _made.update(cached | made)
+        errors = [f"{mark}: {problem}" for mark in found if (problem := _misplaced(mark, _made[mark.address]["kind"]))]
     if errors:
         raise SiteError("\n".join(errors))
-    _made.clear()
-    _made.update(cached | made)
+
+
+def _misplaced(mark: Mark, kind: str) -> str:
+    """What is wrong with where a kind of exhibit stands, if anything."""
+    if mark.line and mark.alone != (kind in BLOCKS):
+        return f"is a {kind}; put it {'on a line of its own' if kind in BLOCKS else 'inside a sentence'}"
+    return ""
 
 
 def _make_all(todo: list[str]) -> list[dict[str, Any] | isolate.Failure]:

@@ -129,13 +129,8 @@ def closure(code: str) -> list[Path]:
                 if path and path not in found:
                     found.add(path)
                     todo.append(module(path).text)
-    data = {
-        p
-        for f in found
-        if f.parent != PACKAGE
-        for p in f.parent.iterdir()
-        if p.suffix not in (".py", ".pyc") and p.is_file()
-    }
+    folders = {file.parent for file in found} - {PACKAGE}
+    data = {p for folder in folders for p in folder.rglob("*") if p.suffix not in (".py", ".pyc") and p.is_file()}
     return sorted(found | data)
 
 

@@ -1,0 +1,285 @@
+"""Faults while the site is built: each is told by place and reason, and leaves the last good site as it was."""
+
+import hashlib
+import os
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+HEAD = """
+import os
+import time
+from matplotlib.figure import Figure
+from pandas import DataFrame
+from dlref.exhibit import exhibit
+from dlref.plots import style
+"""
+GOOD = '''
+@exhibit(alt="A line.", explore={"slope": [1, 2]})
+def line(slope: int = 1) -> Figure:
+    """A line."""
+    figure, axes = style.figure()
+    axes.plot([0, 1], [0, slope])
+    return figure
+
+@exhibit()
+def answer() -> int:
+    """An answer."""
+    return 42
+
+@exhibit()
+def rows() -> DataFrame:
+    """A row."""
+    return DataFrame({"name": ["<b>bold</b>"], "value": [0.5]})
+'''
+PAGE = "# Home { #here }\n\nSo it is: {{ planted.answer }}.\n\n{{ planted.line }}\n{{ planted.rows }}\n"
+
+
+class Project:
+    """A small site with the real engine, in a folder of its own."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        package = shutil.ignore_patterns("exhibits", "__pycache__", "vendor")
+        shutil.copytree(ROOT / "dlref", folder / "dlref", ignore=package)
+        shutil.copytree(ROOT / "dlref/site/vendor", folder / "dlref/site/vendor")
+        shutil.copytree(ROOT / "docs", folder / "docs", ignore=lambda d, names: [n for n in names if n.endswith(".md")])
+        for name in ("pyproject.toml", "README.md", "LICENSE"):
+            shutil.copy(ROOT / name, folder)
+        settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:")[0]
+        settings = re.sub(r"(  concepts:\n)(?:    - .*\n)+", r"\1    - here\n", settings)
+        self.write("mkdocs.yml", settings)
+        self.exhibits(GOOD)
+        self.write("docs/index.md", PAGE)
+
+    def write(self, name: str, text: str | bytes) -> None:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+
+    def exhibits(self, code: str) -> None:
+        self.write("dlref/exhibits/__init__.py", "")
+        self.write("dlref/exhibits/planted.py", HEAD + code)
+
+    def start(self, **options) -> subprocess.Popen:
+        environment = os.environ | {"DLREF_EXHIBIT_SECONDS": "8", "NO_MKDOCS_2_WARNING": "1"}
+        environment |= options.pop("env", {})
+        command = [sys.executable, "-m", "dlref.site", "build"]
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+        return subprocess.Popen(command, cwd=self.folder, env=environment, start_new_session=True, **pipes, **options)
+
+    def build(self, **options) -> tuple[int, str]:
+        process = self.start(**options)
+        output, _ = process.communicate(timeout=200)
+        return process.returncode, output
+
+    def site(self) -> dict[str, str]:
+        """Every file of the site with the hash of what it holds."""
+        files = sorted(p for p in (self.folder / "site").rglob("*") if p.is_file())
+        return {str(p.relative_to(self.folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
+
+    def leftovers(self) -> list[str]:
+        return [p.name for p in self.folder.iterdir() if p.name.startswith(".site-")]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A project that has been built once; tests plant a fault in a copy."""
+    project = Project(tmp_path_factory.mktemp("good") / "project")
+    status, output = project.build()
+    assert status == 0, output
+    return project
+
+
+@pytest.fixture
+def project(built, tmp_path):
+    copy = object.__new__(Project)
+    copy.folder = tmp_path / "project"
+    shutil.copytree(built.folder, copy.folder, symlinks=True)
+    return copy
+
+
+def fails(project: Project, *expected: str, **options) -> str:
+    """The build fails, says all that is expected, and leaves the last site and nothing else."""
+    before = project.site()
+    status, output = project.build(**options)
+    assert status == 1, output
+    for text in expected:
+        assert text in output
+    assert "Traceback" not in output
+    assert project.site() == before
+    assert project.leftovers() == []
+    return output
+
+
+def test_what_is_built(built):
+    page = (built.folder / "site/index.html").read_text()
+    assert ">42</button>" in page
+    assert "&lt;b&gt;bold&lt;/b&gt;" in page
+    assert "<b>bold" not in page
+    concepts = (built.folder / "site/concepts.json").read_text()
+    assert '"address": "index.html#here"' in concepts
+
+
+def test_every_fault_of_an_exhibit_is_told_with_its_page_and_line(project):
+    faults = {
+        "raises": ("    raise KeyError('lost')", "KeyError: 'lost' (dlref/exhibits/planted.py:"),
+        "nothing": ("    return None", "must return a Figure, a DataFrame, a number, a text or a claim; returned None"),
+        "undefined": ("    return float('nan')", "is nan"),
+        "silent": ("    return style.figure()[0]", "is a figure without alt text"),
+        "untrue": ("    return False", "the claim does not hold: About untrue."),
+        "foreign": (
+            "    f, a = style.figure()\n    a.plot([1], color='#123456')\n    return f",
+            "has no pair in the dark scheme",
+        ),
+        "forever": ("    while True: pass", "took longer than 8 s"),
+        "greedy": ("    return len(bytearray(75 * 2**30))", "memory"),
+        "leaves": ("    os._exit(0)", "left the interpreter with exit status 0"),
+        "empty": ("    return DataFrame()", "is an empty table"),
+    }  # fmt: skip
+    alt = {"foreign": 'alt="x"'}
+    functions = [f'@exhibit({alt.get(n, "")})\ndef {n}():\n    """About {n}."""\n{c}\n' for n, (c, _) in faults.items()]
+    project.exhibits(GOOD + "\n".join(functions))
+    lines = [f"{{{{ planted.{name} }}}}\n" for name in faults]
+    project.write("docs/index.md", PAGE + "\n" + "\n".join(lines))
+    expected = [f"docs/index.md:{8 + 2 * i}: {{{{ planted.{n} }}}}" for i, n in enumerate(faults)]
+    output = fails(project, *expected, *(reason for _, reason in faults.values()))
+    assert len(output.splitlines()) < 40
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        ("{{ planted.anser }}", "docs/index.md:8: {{ planted.anser }}: no exhibit anser in planted.py; it has answer"),
+        ("{{ plantd.answer }}", "docs/index.md:8: {{ plantd.answer }}: there is no dlref/exhibits/plantd.py"),
+        ("{{ planted.answer }}", "docs/index.md:8: {{ planted.answer }}: is a number; put it inside a sentence"),
+        ("See {{ planted.line }}.", "docs/index.md:8: {{ planted.line }}: is a figure; put it on a line of its own"),
+        ("$\\frac{1$", "docs/index.md: the formula \\frac{1 cannot be read"),
+        ("```pycon\n>>> print(1)\n2\n```", "docs/index.md:9"),
+        ("```pycon\n>>> 1 + 1\n2\n```", "docs/index.md:9: print the result"),
+        ("[text][no-such-heading]", "no-such-heading"),
+        ("# Twice { #here }", "concept here: more than one heading has this anchor"),
+    ],
+)
+def test_every_fault_of_a_page_is_told(project, page, expected):
+    project.write("docs/index.md", PAGE + "\n" + page + "\n")
+    fails(project, expected)
+
+
+def test_a_concept_without_its_heading_is_told(project):
+    project.write("docs/index.md", PAGE.replace("#here", "#there"))
+    fails(project, "concept here: no heading has this anchor")
+
+
+def test_a_page_that_is_not_utf8_is_told(project):
+    project.write("docs/index.md", PAGE.encode() + b"caf\xe9")
+    fails(project, "docs/index.md: is not UTF-8 at byte")
+
+
+def test_a_missing_font_is_told(project):
+    (project.folder / "dlref/plots/fonts/Inter-Italic.ttf").unlink()
+    fails(project, "Inter-Italic.ttf")
+
+
+def test_a_full_disk_is_told(project):
+    project.exhibits(GOOD.replace("[0, slope]", "[1, slope]"))
+    # No file may grow: what a full disk does, without filling one.
+    limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))  # noqa: E731
+    fails(project, "File too large", preexec_fn=limit)
+
+
+def test_a_cache_that_cannot_be_written_is_told(project):
+    shutil.rmtree(project.folder / ".cache/exhibits")
+    project.write(".cache/exhibits", "a file where the folder should be")
+    fails(project, ".cache/exhibits")
+
+
+def test_a_damaged_or_tampered_result_is_made_again(project):
+    before = project.site()
+    entries = sorted((project.folder / ".cache/exhibits").glob("planted.*.json"))
+    assert len(entries) == 3
+    entries[0].write_bytes(b"")
+    entries[1].write_bytes(entries[1].read_bytes()[:-20])
+    entries[2].write_bytes(entries[2].read_bytes().replace(b"bold", b"evil"))
+    status, output = project.build()
+    assert status == 0, output
+    assert project.site() == before
+
+
+def test_only_what_changed_is_made_again(project):
+    entries = {p.name: p.stat().st_mtime_ns for p in (project.folder / ".cache/exhibits").glob("planted.*.json")}
+    project.exhibits(GOOD.replace("return 42", "return 43"))
+    status, output = project.build()
+    assert status == 0, output
+    after = {p.name: p.stat().st_mtime_ns for p in (project.folder / ".cache/exhibits").glob("planted.*.json")}
+    changed = {name.partition("-")[0] for name, _ in set(after.items()) - set(entries.items())}
+    assert changed == {"planted.answer"}
+
+
+def test_an_exhibit_is_made_again_when_a_module_that_it_imports_changes(project):
+    style = project.folder / "dlref/plots/style.py"
+    style.write_text(style.read_text() + "\n# changed\n")
+    before = set((project.folder / ".cache/exhibits").glob("planted.*.json"))
+    assert project.build()[0] == 0
+    after = set((project.folder / ".cache/exhibits").glob("planted.*.json"))
+    assert {p.name.partition("-")[0] for p in after - before} == {"planted.line"}
+
+
+def test_a_killed_build_leaves_the_last_site_whole(project):
+    before = project.site()
+    project.exhibits(GOOD.replace("An answer", "The answer"))
+    for delay in (0.3, 1.0, 1.6, 2.2):
+        process = project.start()
+        time.sleep(delay)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        assert project.site() == before
+    status, output = project.build()
+    assert status == 0, output
+    assert project.leftovers() == []
+
+
+def test_two_builds_at_once_do_not_meet(project):
+    project.exhibits(GOOD.replace("return 42", "return time.sleep(2) or 43"))
+    first, second = project.start(), project.start()
+    outputs = [process.communicate(timeout=100)[0] for process in (first, second)]
+    assert [first.returncode, second.returncode] == [0, 0], outputs
+    assert any("Another build is running; waiting" in output for output in outputs)
+
+
+def test_two_builds_are_the_same_to_the_byte(built, tmp_path):
+    """In another folder, another time zone, with other hash seeds, and without a cache."""
+    other = Project(tmp_path / "elsewhere" / "project")
+    status, output = other.build(env={"TZ": "Pacific/Auckland", "PYTHONHASHSEED": "7", "LC_ALL": "C"})
+    assert status == 0, output
+    assert other.site() == built.site()
+
+
+def test_no_process_is_left_behind(project):
+    project.exhibits(GOOD + '@exhibit()\ndef forever():\n    """Loops."""\n    while True: pass\n')
+    project.write("docs/index.md", PAGE + "\n{{ planted.forever }}\n")
+    process = project.start()
+    process.communicate(timeout=100)
+    time.sleep(1)
+    assert alive(process.pid) == []
+
+
+def alive(group: int) -> list[str]:
+    """The processes of a group that still run; those that ended but were not waited for do not count."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            name, _, rest = stat.read_text().partition(") ")
+            state, _, of_group = rest.split()[:3]
+            if int(of_group) == group and state != "Z":
+                found.append(name)
+    return found
