@@ -1,0 +1,97 @@
+"""Each argument of each public function is checked, and the message names both: `function: argument must ...; got ...`.
+
+Valid arguments are drawn from the function's oracle; then one of them is replaced by something it cannot be.
+"""
+
+import importlib
+import inspect
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from test_oracles import TABLE
+
+WRONG = [object(), "some text"]
+# Arguments that are refused in Python's own words, or by the function that they are passed on to, and why.
+_CALLED = "a function, refused when it is called"
+_WALKED = "a collection or a structure of this package, refused when it is walked through"
+_PASSED = "passed on to `mlp.forward`, which names itself"
+UNCHECKED: dict[str, dict[str, str]] = {
+    "bandits.play": {"choose": _CALLED},
+    "descent.descend": {"gradient": _CALLED},
+    "descent.descend_batches": {"batches": _WALKED},
+    "encoding.multi_hot": {"label_sets": _WALKED},
+    "encoding.ordinal": {"values": _WALKED, "categories": _WALKED},
+    "mlp.backward": dict.fromkeys(["layers", "inputs", "sums"], _WALKED),
+    "mlp.forward": {"layers": _WALKED},
+    "mlp.init": {"sizes": _WALKED, "rng": _CALLED},
+    "mlp.parameter_count": {"layers": _WALKED},
+    "mlp.step": {"layers": _WALKED, "x": _PASSED, "activation": _PASSED, "loss_gradient": _CALLED},
+}
+# The oracles of these draw a recipe from which the test builds a graph of nodes, not the arguments themselves.
+GRAPHS = {name for name in TABLE if name.startswith(("autograd.", "graphs."))}
+
+
+def valid_arguments(name: str) -> inspect.BoundArguments:
+    """One set of arguments that the function's oracle draws, with names for all."""
+    found = []
+
+    @settings(max_examples=1, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @given(TABLE[name].arguments)
+    def draw(arguments):
+        found.append(arguments)
+
+    draw()
+    args, kwargs = ((), found[0]) if isinstance(found[0], dict) else (found[0], {})
+    bound = inspect.signature(function_of(name)).bind(*args, **kwargs)
+    bound.apply_defaults()
+    return bound
+
+
+def function_of(name: str):
+    module, function = name.split(".")
+    return getattr(importlib.import_module(f"dlref.{module}"), function)
+
+
+def unrefused(function, bound: inspect.BoundArguments) -> Iterator[tuple[str, str]]:
+    """Arguments for which a wrong value is taken or refused in other words, with what happens."""
+    for parameter in bound.arguments:
+        for wrong in WRONG:
+            tried = deepcopy(bound)
+            tried.arguments[parameter] = wrong
+            expected = rf"{function.__name__}: {parameter}\b.* must .*; got .*\."
+            try:
+                function(*tried.args, **tried.kwargs)
+            except Exception as error:
+                if type(error) not in (TypeError, ValueError) or not re.fullmatch(expected, str(error), re.DOTALL):
+                    yield parameter, f"{type(error).__name__}: {error}"
+            else:
+                yield parameter, f"{wrong!r} is taken"
+
+
+@pytest.mark.parametrize("name", sorted(TABLE.keys() - GRAPHS))
+def test_a_wrong_argument_is_refused_by_name(name):
+    found = list(unrefused(function_of(name), valid_arguments(name)))
+    listed = UNCHECKED.get(name, {})
+    assert [problem for problem in found if problem[0] not in listed] == []
+    assert listed.keys() <= {parameter for parameter, _ in found}, "listed without need"
+
+
+def test_an_unchecked_argument_is_found():
+    def half(x, *, of):
+        if not isinstance(x, float):
+            raise TypeError(f"half: x must be a float; got {x}.")
+        return x / 2
+
+    bound = inspect.signature(half).bind(2.0, of=1)
+    assert list(unrefused(half, bound)) == [("of", f"{wrong!r} is taken") for wrong in WRONG]
+
+
+def test_an_argument_refused_by_another_name_is_found():
+    def half(x):
+        raise TypeError("half: y must be a float; got 1.")
+
+    bound = inspect.signature(half).bind(2.0)
+    assert [parameter for parameter, _ in unrefused(half, bound)] == ["x", "x"]
