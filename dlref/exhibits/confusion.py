@@ -2,6 +2,7 @@
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from pandas import DataFrame
 
 from dlref import metrics
@@ -57,27 +58,27 @@ def cases() -> int:
 
 @exhibit(digits=2)
 def rates() -> DataFrame:
-    """The rates of the workshop's matrix, computed from its counts. Each answers another question."""
+    """The rates of the workshop's matrix, computed from its counts. They differ in what is counted, and out of what."""
     tn, fp, fn, tp = counts(WORKSHOP)
     n = tn + fp + fn + tp
     asked = {
-        "accuracy": ("how many answers are right?", tp + tn, n),
-        "error_rate": ("how many answers are wrong?", fp + fn, n),
-        "true_positive_rate": ("how many positives are found?", tp, tp + fn),
-        "false_positive_rate": ("how many negatives are alarmed?", fp, fp + tn),
-        "specificity": ("how many negatives are left alone?", tn, tn + fp),
-        "precision": ("how many alarms are right?", tp, tp + fp),
+        "accuracy": ("right answers, of all", tp + tn, n),
+        "error_rate": ("wrong answers, of all", fp + fn, n),
+        "true_positive_rate": ("positives found, of all positives", tp, tp + fn),
+        "false_positive_rate": ("negatives alarmed, of all negatives", fp, fp + tn),
+        "specificity": ("negatives left alone, of all negatives", tn, tn + fp),
+        "precision": ("right alarms, of all alarms", tp, tp + fp),
     }
     rows = [
         (
             f"[{name.replace('_', ' ')}][dlref.metrics.{name}]",
-            question,
-            f"{part} of {whole}",
+            share,
+            f"{part}/{whole}",
             getattr(metrics, name)(WORKSHOP),
         )
-        for name, (question, part, whole) in asked.items()
+        for name, (share, part, whole) in asked.items()
     ]
-    return DataFrame(rows, columns=["rate", "question", "counts", "value"]).set_index("rate")
+    return DataFrame(rows, columns=["rate", "share", "counts", "value"]).set_index("rate")
 
 
 @exhibit()
@@ -110,11 +111,11 @@ def errors() -> DataFrame:
     """Two kinds of error. A false positive is a Type I error, a false negative a Type II error."""
     rows = [
         ("TN", "negative", "negative", "correct rejection", ""),
-        ("FP", "negative", "positive", "false alarm", "Type I error"),
-        ("FN", "positive", "negative", "miss", "Type II error"),
+        ("FP", "negative", "positive", "false alarm", "Type I"),
+        ("FN", "positive", "negative", "miss", "Type II"),
         ("TP", "positive", "positive", "hit", ""),
     ]
-    table = DataFrame(rows, columns=["outcome", "actual", "predicted", "also called", "kind of error"])
+    table = DataFrame(rows, columns=["outcome", "actual", "predicted", "called", "error"])
     return table.set_index("outcome")
 
 
@@ -149,10 +150,12 @@ def digits() -> Figure:
     matrix = digits_matrix()
     figure, axes = style.figure(4.4, 4.0)
     share = matrix / matrix.sum(axis=1, keepdims=True)
-    axes.imshow(np.sqrt(share), cmap=style.ramp(style.BLUE, low=0.0, high=0.55), vmin=0, vmax=1)
     for row, column in np.argwhere(matrix):
+        face = style.tint(style.BLUE, 0.1 + 0.4 * share[row, column])
+        axes.add_patch(Rectangle((column - 0.47, row - 0.47), 0.94, 0.94, facecolor=face, edgecolor="none"))
         axes.text(column, row, matrix[row, column], ha="center", va="center", fontsize=9.5)
-    axes.set(xticks=range(10), yticks=range(10), xlabel="predicted", ylabel="actual")
+    axes.set(xticks=range(10), yticks=range(10), xlabel="predicted", ylabel="actual", aspect="equal")
+    axes.set(xlim=(-0.5, 9.5), ylim=(9.5, -0.5))
     axes.xaxis.set_label_position("top")
     axes.tick_params(length=0, top=False, labeltop=True, bottom=False, labelbottom=False)
     axes.spines[:].set_visible(False)

@@ -34,7 +34,7 @@ def at(threshold: float) -> tuple[int, int, int, int]:
     explore={"threshold": THRESHOLDS},
 )
 def on_the_curve(threshold: float = 0.5) -> Figure:
-    """Above the line the prediction is *ill*, in blue; below it *healthy*, in orange. Hollow squares are wrong. Points
+    """Above the line the prediction is ill, in blue; below it healthy, in orange. Hollow squares are wrong. Points
     are spread a little in height.
     """
     y_true, p = heart_scores()
@@ -58,8 +58,8 @@ def on_the_curve(threshold: float = 0.5) -> Figure:
 
 @exhibit(
     alt=lambda threshold: (
-        "Two lines over the threshold: false alarms fall from all the healthy to none, misses rise from none to all the "
-        "ill. At {0:.2f} there are {2} false alarms and {3} misses.".format(threshold, *at(threshold))
+        "Two lines over the threshold: false alarms fall from all the healthy to none, misses rise from none to all "
+        "the ill. At {0:.2f} there are {2} false alarms and {3} misses.".format(threshold, *at(threshold))
     ),
     explore={"threshold": THRESHOLDS},
 )
@@ -71,7 +71,7 @@ def trade(threshold: float = 0.5) -> Figure:
     axes.plot(GRID, fn, drawstyle="steps-post", color=style.POSITIVE, linestyle=style.DASHES[1], label="misses")
     axes.axvline(threshold, color=style.INK, linewidth=1.1)
     axes.text(0.1, 55, "false alarms", color=style.NEGATIVE)
-    axes.text(0.86, 55, "misses", color=style.POSITIVE, ha="right")
+    axes.text(0.8, 55, "misses", color=style.POSITIVE, ha="right")
     axes.set(xlabel="threshold", ylabel="held-out patients", xlim=(0, 1), ylim=(0, 105))
     return figure
 
