@@ -59,9 +59,9 @@ def outcomes_table() -> DataFrame:
 
 @exhibit(
     alt=lambda cost_ratio: (
-        "Confusion matrix of simulated quakes at the cheapest threshold, with a miss {0} times as dear as a false alarm: "
-        "{1} correct rejections, {2} false alarms, {3} misses, {4} hits. The errors are shaded by their share of the "
-        "cost.".format(cost_ratio, *counts(at_cheapest(cost_ratio)))
+        f"Confusion matrix of simulated quakes at the cheapest threshold, with a miss {cost_ratio} times as dear as a "
+        "false alarm: {} correct rejections, {} false alarms, {} misses, {} hits. The errors are shaded by their share "
+        "of the cost.".format(*counts(at_cheapest(cost_ratio)))
     ),
     explore={"cost_ratio": RATIOS},
 )
@@ -143,7 +143,8 @@ def quakes() -> int:
 
 @exhibit()
 def dearer_misses_lower_it() -> bool:
-    """From each cost of a miss to the next higher one, 1 to 100, the cheapest threshold on the simulated quakes falls."""
+    """From each cost of a miss to the next higher one, 1 to 100, the cheapest threshold on the simulated quakes falls.
+    """
     return bool((np.diff([cheapest(ratio) for ratio in RATIOS]) < 0).all())
 
 
