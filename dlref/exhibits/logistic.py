@@ -233,8 +233,8 @@ def plane() -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
 
 
 @exhibit(
-    alt="Patients by highest heart rate and ST depression, healthy as orange squares, disease as blue circles. A straight "
-    "line marks probability {level:.1f}; lines for other probabilities run parallel to it.",
+    alt="Patients by highest heart rate and ST depression, healthy as orange squares, disease as blue circles. A "
+    "straight line marks probability {level:.1f}; lines for other probabilities run parallel to it.",
     explore={"level": LEVELS},
 )
 def boundary(level: float = 0.5) -> Figure:
