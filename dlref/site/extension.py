@@ -73,7 +73,13 @@ class _Rows(BlockProcessor):
         self.line = re.compile(gallery.MARK.pattern + r"\s*")
 
     def test(self, parent: etree.Element, block: str) -> bool:
-        return all(self.line.fullmatch(line.strip()) for line in block.splitlines())
+        # A number alone in an item of a list is a number still.
+        return all(
+            (match := self.line.fullmatch(line.strip()))
+            and not match[1].startswith("site.")
+            and gallery.get(match[1])["kind"] in gallery.BLOCKS
+            for line in block.splitlines()
+        )
 
     def run(self, parent: etree.Element, blocks: list[str]) -> None:
         addresses = gallery.MARK.findall(blocks.pop(0))
