@@ -11,7 +11,7 @@ SIZES = [3, 4, 4, 3]
 
 @exhibit()
 def parameters() -> DataFrame:
-    """All parameters of the 3-4-4-3 network, as `named_parameters()` gives them: a weight row for each node, and a bias."""
+    """All parameters of the 3-4-4-3 network: a row of weights for each node, and a bias."""
     named = MLP(SIZES).named_parameters()
     rows = [(f"`{name}`", f"`{tuple(tensor.shape)}`", tensor.numel()) for name, tensor in named]
     return DataFrame(rows, columns=["name", "shape", "numbers"])

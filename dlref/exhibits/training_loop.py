@@ -40,8 +40,8 @@ def history() -> list[tuple[float, float, float]]:
 
 @exhibit(
     alt=lambda epoch: (
-        "Miles per gallon against weight of 32 cars, with the line of the model after {} epochs: slope {:.2f}, intercept "
-        "{:.2f}. A thin dashed line marks the least-squares line."
+        "Miles per gallon against weight of 32 cars, with the line of the model after {} epochs: slope {:.2f}, "
+        "intercept {:.2f}. A thin dashed line marks the least-squares line."
     ).format(epoch, *history()[epoch][:2]),
     explore={"epoch": EPOCHS},
 )
@@ -74,6 +74,8 @@ def loss_curve(epoch: int = 4) -> Figure:
     axes.axhline(history()[-1][2], color=style.MUTED, linewidth=0.9, linestyle=(0, (4, 3)))
     axes.semilogy(losses, color=style.TRAINING)
     axes.plot(epoch, losses[epoch], "o", color=style.INK, markersize=6)
+    axes.set_yticks([10, 30, 100, 300], ["10", "30", "100", "300"])
+    axes.minorticks_off()
     axes.set(xlabel="epoch", ylabel="mean squared error", ylim=(6, 600))
     return figure
 
@@ -137,7 +139,7 @@ def batch_losses() -> tuple[list[float], list[int]]:
 
 @exhibit(digits=4)
 def ways_to_average() -> DataFrame:
-    """The loss of the best line on 32 cars in batches of 10, 10, 10 and 2: three ways to put batches together, and one is right."""
+    """The loss of the best line on 32 cars in batches of 10, 10, 10 and 2, put together in three ways; the last is right."""
     losses, sizes = batch_losses()
     ways = {
         "mean of the batches' means": sum(losses) / len(losses),
