@@ -21,7 +21,7 @@ EPOCHS = 1000
 
 
 def noisy_sine(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Points of sin(2x) with normal noise of standard deviation 0.3, whose square is the least mean loss on new points."""
+    """Points of sin(2x) with normal noise of standard deviation 0.3; its square is the least loss on new points."""
     generator = np.random.default_rng(seed)
     x = generator.uniform(-3, 3, (count, 1))
     return x, np.sin(2 * x) + generator.normal(0, 0.3, (count, 1))
