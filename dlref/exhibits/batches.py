@@ -63,8 +63,8 @@ def per_epoch() -> Figure:
 
 
 @exhibit(
-    alt="The same losses against the number of steps, on a logarithmic scale. The four curves nearly lie on each other: "
-    "a step of a large batch gets about as far as a step of a small one."
+    alt="The same losses against the number of steps, on a logarithmic scale. The four curves nearly lie on each "
+    "other: a step of a large batch gets about as far as a step of a small one."
 )
 def per_step() -> Figure:
     """At one learning rate, a step is a step: large batches do not get further by it, but each costs more."""
