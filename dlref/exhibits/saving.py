@@ -55,7 +55,7 @@ def runs() -> tuple[list[float], list[float], list[float]]:
     "the line of the uninterrupted run; a dashed line, resumed with the parameters alone, runs close by but not on it."
 )
 def resumed() -> Figure:
-    """Resumed from a checkpoint (circles), a run repeats the uninterrupted one; with the parameters alone it does not."""
+    """Resumed from a checkpoint (circles), a run repeats the uninterrupted one; with parameters alone it does not."""
     losses, again, bare = runs()
     epochs = range(1, BEFORE + AFTER + 1)
     figure, axes = style.figure(4.6, 3.3)

@@ -60,8 +60,8 @@ def searched(search: str):
 @exhibit(
     alt=lambda search: (
         f"Learning rate against hidden nodes, both on logarithmic scales: 20 settings of a {search} search, each "
-        "with its area under the ROC curve. Low rates with few nodes score worst; the best setting, outlined, has a score of "
-        f"{searched(search).best_score_:.3f}."
+        "with its area under the ROC curve. Low rates with few nodes score worst; the best setting, outlined, has a "
+        f"score of {searched(search).best_score_:.3f}."
     ),
     explore={"search": SEARCHES},
 )
