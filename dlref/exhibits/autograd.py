@@ -93,4 +93,4 @@ def factors(x: float) -> Node:
 )
 def polynomial_graph(x: float = 1.0) -> Figure:
     """The same gradient, found on the graph: with a = x − 3, b = x − 6 and c = x − 4, it comes back on three ways."""
-    return graph.backward(factors(x))
+    return graph.backward(factors(x), width=4.0)

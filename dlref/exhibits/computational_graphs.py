@@ -56,7 +56,7 @@ def weights_after(updates: int) -> tuple[float, float]:
 )
 def chain_forward(chain_step: int = 2) -> Figure:
     """Forward: each box computes its value from the one before."""
-    return graph.forward(chain(), step=chain_step)
+    return graph.forward(chain(), step=chain_step, width=3.6)
 
 
 @exhibit(
@@ -66,7 +66,7 @@ def chain_forward(chain_step: int = 2) -> Figure:
 )
 def chain_backward(chain_step: int = 2) -> Figure:
     """Backward: the gradient of z is multiplied by the number on each edge it crosses."""
-    return graph.backward(chain(), step=chain_step)
+    return graph.backward(chain(), step=chain_step, width=3.6)
 
 
 @exhibit(digits=0)
@@ -91,16 +91,16 @@ def weights_graph(updates: int = 0) -> Figure:
     return graph.backward(error(*weights_after(updates)))
 
 
-@exhibit(explore={"updates": UPDATES}, digits=4)
+@exhibit(explore={"updates": UPDATES}, digits=3)
 def weights_update(updates: int = 0) -> DataFrame:
-    """One update: each weight moves against its gradient, by a tenth of it."""
+    """One update: the step is −0.1 times the gradient."""
     old, new = weights_after(updates), weights_after(updates + 1)
     slopes = by_name(error(*old))
     rows = [
         (graph.subscripts(name), a, slopes[name], -RATE * slopes[name], b)
         for name, a, b in zip(("w1", "w2"), old, new, strict=True)
     ]
-    return DataFrame(rows, columns=["weight", "before", "gradient", "− 0.1 · gradient", "after"])
+    return DataFrame(rows, columns=["weight", "before", "gradient", "step", "after"])
 
 
 @exhibit(explore={"updates": UPDATES}, digits=4)

@@ -63,7 +63,7 @@ def changes() -> list[str]:
 def values() -> DataFrame:
     """One real step, after each call: weight and bias, outputs for the first two cars, loss, gradients, momentum."""
     rows = [
-        {name: ", ".join(f"{value:.3f}".replace("-", "−") for value in held) or "none" for name, held in state.items()}
+        {name: ", ".join(f"{value:.2f}".replace("-", "−") for value in held) or "none" for name, held in state.items()}
         for state in states()
     ]
     table = DataFrame(rows, index=["before", *CALLS])

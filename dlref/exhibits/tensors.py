@@ -26,8 +26,8 @@ SHOWN = ["Mazda RX4", "Datsun 710", "Hornet Sportabout", "Fiat 128"]
 def dtypes() -> DataFrame:
     """The type follows from what a tensor is made of. Python's floats become 32-bit numbers, NumPy's stay at 64."""
     tensors = {f"`{code}`": eval(code, {"torch": torch, "np": np}) for code in CREATION}
-    rows = [(name, f"`{t.dtype}`", t.element_size(), f"`{tuple(t.shape)}`") for name, t in tensors.items()]
-    return DataFrame(rows, columns=["made by", "dtype", "bytes a number", "shape"])
+    rows = [(name, str(t.dtype).removeprefix("torch."), t.element_size()) for name, t in tensors.items()]
+    return DataFrame(rows, columns=["made by", "dtype", "bytes a number"])
 
 
 def predictions() -> tuple[torch.Tensor, torch.Tensor]:
