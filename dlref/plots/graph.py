@@ -14,13 +14,13 @@ _SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 HALF_WIDTH, HALF_HEIGHT, ROW = 0.3, 0.25, 1.25
 
 
-def forward(output: Node, *, step: int | None = None, width: float = 4.8) -> Figure:
+def forward(output: Node, *, step: int | None = None, width: float | None = None) -> Figure:
     """The graph with the values of the first `step` operations; all of them by default.
 
     Args:
         output: The last node; any small expression.
         step: How many operations have been computed, from 0.
-        width: Inches.
+        width: Inches; by default 4.8, or more where the graph has over four columns.
     """
     order = topological_order(output)
     known = set(_operations(order)[:step]) | {node for node in order if not node.parents}
@@ -36,7 +36,7 @@ def forward(output: Node, *, step: int | None = None, width: float = 4.8) -> Fig
     return drawing
 
 
-def backward(output: Node, *, step: int | None = None, width: float = 4.8) -> Figure:
+def backward(output: Node, *, step: int | None = None, width: float | None = None) -> Figure:
     """The graph after the last `step` operations have handed their gradients back; all of them by default.
 
     An edge bears its local gradient: the derivative of its later end by its earlier end. Times the gradient of the
@@ -45,7 +45,7 @@ def backward(output: Node, *, step: int | None = None, width: float = 4.8) -> Fi
     Args:
         output: The last node; any small expression.
         step: How many operations have handed back, from 0.
-        width: Inches.
+        width: Inches; by default 4.8, or more where the graph has over four columns.
     """
     order = topological_order(output)
     done = _operations(order)[::-1][:step]
@@ -76,8 +76,8 @@ def steps(output: Node) -> range:
 
 
 def number(value: float) -> str:
-    """A number in at most four digits, with a true minus sign."""
-    return f"{value:.4g}".replace("-", "−")
+    """A number in three digits, four from 100 on, with a true minus sign."""
+    return f"{value:.{4 if abs(value) >= 100 else 3}g}".replace("-", "−")
 
 
 def subscripts(text: str) -> str:
@@ -143,8 +143,10 @@ def _mean(values: Iterable[float]) -> float:
     return sum(values) / len(values) if values else 0.0
 
 
-def _canvas(order: list[Node], width: float) -> tuple[Figure, Axes, dict[Node, Place]]:
-    height = ROW * max(map(len, _columns(order)))
+def _canvas(order: list[Node], width: float | None) -> tuple[Figure, Axes, dict[Node, Place]]:
+    columns = _columns(order)
+    width = width or max(4.8, 1.2 * len(columns))
+    height = ROW * max(map(len, columns))
     drawing, axes = style.blank(width, height, xlim=(0, width), ylim=(0, height))
     return drawing, axes, _places(order, width, height)
 

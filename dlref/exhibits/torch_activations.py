@@ -1,0 +1,142 @@
+"""Exhibits of the page on activation functions in PyTorch."""
+
+from functools import cache
+
+import numpy as np
+import torch
+from matplotlib.figure import Figure
+from pandas import DataFrame
+from torch import nn
+
+from dlref import activations
+from dlref.cross_entropy import binary_cross_entropy_from_logits, cross_entropy_from_logits
+from dlref.exhibit import exhibit
+from dlref.networks import MLP
+from dlref.plots import style
+from dlref.softmax import softmax
+from dlref.training import TableDataset, fit, predict
+
+# By name: the module, the function, and dlref's.
+FORMS = {
+    "sigmoid": ("nn.Sigmoid()", "torch.sigmoid", activations.sigmoid),
+    "tanh": ("nn.Tanh()", "torch.tanh", activations.tanh),
+    "ReLU": ("nn.ReLU()", "torch.relu", activations.relu),
+    "leaky ReLU": ("nn.LeakyReLU(0.01)", "nn.functional.leaky_relu", activations.leaky_relu),
+    "softmax": ("nn.Softmax(dim=-1)", "torch.softmax", softmax),
+}
+EPOCHS = 40
+
+
+def largest_difference(name: str) -> float:
+    """Between module, function and dlref's, on 10 000 numbers from -30 to 30 in rows of ten."""
+    module, function, ours = FORMS[name]
+    x = np.random.default_rng(0).uniform(-30, 30, (1000, 10))
+    options = {"dim": -1} if name == "softmax" else {}
+    results = [
+        eval(module, {"nn": nn})(torch.tensor(x)).numpy(),
+        eval(function, {"nn": nn, "torch": torch})(torch.tensor(x), **options).numpy(),
+        ours(x),
+    ]
+    return float(max(np.abs(results[0] - results[1]).max(), np.abs(results[0] - results[2]).max()))
+
+
+@exhibit()
+def forms() -> DataFrame:
+    """Each activation as a module, as a function, and in `dlref`; the largest difference found between the three."""
+    rows = [
+        (name, f"`{module}`", f"`{function}(x)`", f"`{ours.__name__}(x)`", f"{largest_difference(name):.0e}")
+        for name, (module, function, ours) in FORMS.items()
+    ]
+    return DataFrame(rows, columns=["activation", "module", "function", "`dlref`", "largest difference"])
+
+
+@exhibit()
+def all_agree() -> bool:
+    """On 10 000 numbers from -30 to 30, no two of the three forms differ by more than 1e-12."""
+    return all(largest_difference(name) < 1e-12 for name in FORMS)
+
+
+@cache
+def digits() -> tuple[TableDataset, TableDataset]:
+    """8 by 8 pictures of handwritten digits, scaled to [0, 1]: 1000 to train on, 797 held out."""
+    from sklearn.datasets import load_digits
+
+    images, labels = load_digits(return_X_y=True)
+    order = np.random.default_rng(0).permutation(len(labels))
+    parts = order[:1000], order[1000:]
+    return tuple(TableDataset(images[rows] / 16, labels[rows]) for rows in parts)
+
+
+@cache
+def run(double: bool) -> tuple[list[float], float]:
+    """Cross-entropy on the held-out digits after each epoch, and accuracy at the end; softmax is put twice, or once."""
+    training, test = digits()
+    torch.manual_seed(0)
+    layers = [MLP([64, 32, 10])] + [nn.Softmax(dim=-1)] * double
+    model = nn.Sequential(*layers)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
+    batches = [training[i : i + 50] for i in range(0, 1000, 50)]
+    history = fit(model, batches, nn.CrossEntropyLoss(), optimizer, epochs=EPOCHS, validation_loader=[test[:]])
+    correct = predict(model, test.features.numpy()).argmax(axis=1) == test.targets.numpy()
+    return history.validation_loss, float(correct.mean())
+
+
+@exhibit(
+    alt="Loss on held-out digits over 40 epochs, twice: with logits handed to the loss it falls close to 0.1; with "
+    "probabilities handed to it, it levels off above a dashed line near 1.46."
+)
+def double_softmax() -> Figure:
+    """With softmax put twice, the loss cannot fall below the dashed line, however good the model is."""
+    figure, axes = style.figure()
+    epochs = range(1, EPOCHS + 1)
+    axes.axhline(floor(), color=style.MUTED, linewidth=0.9, linestyle=(0, (4, 3)))
+    axes.plot(epochs, run(False)[0], color=style.BLUE)
+    axes.plot(epochs, run(True)[0], color=style.ORANGE, linestyle=(0, (5, 2)))
+    axes.annotate("softmax twice", (18, 1.72), color=style.ORANGE)
+    axes.annotate("logits", (18, 0.25), color=style.BLUE)
+    axes.set(xlabel="epoch", ylabel="loss on held-out digits", ylim=(0, 2.4), xlim=(0, EPOCHS))
+    return figure
+
+
+@exhibit(digits=3)
+def floor() -> float:
+    """The least cross-entropy of ten classes whose probabilities pass a second softmax: −ln(e / (e + 9))."""
+    return float(-np.log(np.e / (np.e + 9)))
+
+
+@exhibit(digits=3)
+def accuracy_right() -> float:
+    """Accuracy on the held-out digits after training on logits."""
+    return run(False)[1]
+
+
+@exhibit(digits=3)
+def accuracy_double() -> float:
+    """Accuracy on the held-out digits after training on probabilities that the loss takes for logits."""
+    return run(True)[1]
+
+
+@exhibit(digits=3)
+def slow_loss() -> float:
+    """The loss that the second network ends with."""
+    return run(True)[0][-1]
+
+
+@exhibit()
+def losses_agree() -> bool:
+    """On random scores, cross-entropy of logits equals NLL of log-softmax, binary cross-entropy of logits equals that
+    of their sigmoids, and both equal `dlref`'s, to 1e-12."""
+    generator = np.random.default_rng(0)
+    logits, labels, y = generator.normal(0, 3, (50, 4)), generator.integers(0, 4, 50), generator.integers(0, 2, (50, 4))
+    scores, classes, targets = torch.tensor(logits), torch.tensor(labels), torch.tensor(y, dtype=torch.float64)
+    multiclass = [
+        nn.CrossEntropyLoss()(scores, classes).item(),
+        nn.NLLLoss()(scores.log_softmax(dim=-1), classes).item(),
+        cross_entropy_from_logits(labels, logits).mean(),
+    ]
+    binary = [
+        nn.BCEWithLogitsLoss()(scores, targets).item(),
+        nn.BCELoss()(scores.sigmoid(), targets).item(),
+        binary_cross_entropy_from_logits(y, logits).mean(),
+    ]
+    return bool(np.ptp(multiclass) < 1e-12 and np.ptp(binary) < 1e-12)
