@@ -1,0 +1,216 @@
+"""Exhibits of the page on where the workshop's slides differ: one check for each difference."""
+
+import numpy as np
+
+from dlref.activations import sigmoid
+from dlref.adaptive_optimizers import adagrad, adam
+from dlref.bandits import ab_test, bernoulli_rewards, play, regret, ucb1
+from dlref.convolution import conv1d
+from dlref.cross_entropy import binary_cross_entropy
+from dlref.datasets import heart
+from dlref.encoding import multi_hot
+from dlref.exhibit import exhibit
+from dlref.exhibits._heart import heart_split, preparation
+from dlref.hinge_losses import hinge_loss, multiclass_hinge_loss
+from dlref.metrics import confusion_matrix, counts, r2_score, sum_of_squared_errors, true_positive_rate
+from dlref.regression_losses import bias_error, squared_error
+from dlref.softmax import softmax
+
+
+@exhibit()
+def type_one_is_a_false_positive() -> bool:
+    """An actual negative that is predicted positive, which is a Type I error, counts as FP; the other way round as FN."""
+    type_one, type_two = counts(confusion_matrix([0], [1])), counts(confusion_matrix([1], [0]))
+    return type_one == (0, 1, 0, 0) and type_two == (0, 0, 1, 0)
+
+
+@exhibit()
+def rate_divides_by_all_positives() -> bool:
+    """TP/(TP + FN) on the workshop's counts equals scikit-learn's recall; TP/(TP + FP) is another number."""
+    from sklearn.metrics import recall_score
+
+    tn, fp, fn, tp = 50, 10, 5, 100
+    y_true, y_pred = np.repeat([0, 0, 1, 1], (tn, fp, fn, tp)), np.repeat([0, 1, 0, 1], (tn, fp, fn, tp))
+    rate = true_positive_rate([[tn, fp], [fn, tp]])
+    return bool(np.isclose(rate, recall_score(y_true, y_pred)) and not np.isclose(rate, tp / (tp + fp)))
+
+
+@exhibit()
+def r2_is_not_the_sum_of_squares() -> bool:
+    """R² equals 1 - SSE/SST and scikit-learn's `r2_score`; SSE itself has another value."""
+    from sklearn import metrics
+
+    y_true, y_pred = np.array([1.0, 2.0, 4.0]), np.array([1.5, 2.0, 3.0])
+    sse, sst = sum_of_squared_errors(y_true, y_pred), sum_of_squared_errors(y_true, np.full(3, y_true.mean()))
+    r2 = r2_score(y_true, y_pred)
+    return bool(np.isclose(r2, 1 - sse / sst) and np.isclose(r2, metrics.r2_score(y_true, y_pred)) and r2 != sse)
+
+
+@exhibit()
+def two_labels_at_once() -> bool:
+    """A picture with a tree and a house is encoded with two ones, so its labels do not exclude each other."""
+    return multi_hot([[0, 1]], classes=3).sum() == 2
+
+
+@exhibit()
+def softmax_cannot_give_two_labels() -> bool:
+    """On scores (3, 3, -3) sigmoids give two labels above one half; a softmax, whose outputs sum to 1, gives none."""
+    scores = np.array([3.0, 3.0, -3.0])
+    return (sigmoid(scores) > 0.5).sum() == 2 and (softmax(scores) > 0.5).sum() == 0
+
+
+@exhibit()
+def minus_belongs_to_both_terms() -> bool:
+    """With both terms negated the loss equals PyTorch's; the formula of the slide is negative for label 0."""
+    import torch
+
+    y, p = np.array([0.0, 1.0]), np.array([0.3, 0.6])
+    theirs = torch.nn.functional.binary_cross_entropy(torch.tensor(p), torch.tensor(y), reduction="none")
+    slide = -(y * np.log(p)) + (1 - y) * np.log(1 - p)
+    return bool(np.allclose(binary_cross_entropy(y, p), theirs.numpy()) and slide[0] < 0)
+
+
+@exhibit()
+def the_slide_shows_the_multiclass_hinge() -> bool:
+    """The sum over the other classes equals PyTorch's multi-class margin loss, which is that sum over their number."""
+    import torch
+
+    y, scores = np.array([2, 0]), np.array([[0.2, 1.0, 0.5], [2.0, 0.3, 0.9]])
+    theirs = torch.nn.functional.multi_margin_loss(torch.tensor(scores), torch.tensor(y), reduction="none") * 3
+    return bool(np.allclose(multiclass_hinge_loss(y, scores), theirs.numpy()))
+
+
+@exhibit()
+def a_sigmoid_never_satisfies_the_hinge() -> bool:
+    """On raw scores the binary hinge loss reaches 0; on a sigmoid's output, which is below 1, it stays above 0."""
+    scores = np.linspace(-5, 5, 101)
+    positive = np.ones_like(scores)
+    return hinge_loss(positive, scores).min() == 0 and hinge_loss(positive, sigmoid(scores)).min() > 0
+
+
+@exhibit()
+def bias_has_no_minimum() -> bool:
+    """Errors of +5 and -5 give a mean bias error of 0, and ever larger predictions drive it ever lower or higher."""
+    y = np.zeros(2)
+    far = [bias_error(y, np.full(2, c)).mean() for c in (-1000.0, 0.0, 1000.0)]
+    return bias_error(y, np.array([5.0, -5.0])).mean() == 0 and abs(far[0] - far[2]) == 2000 and far[1] == 0
+
+
+@exhibit()
+def adam_keeps_two_moments() -> bool:
+    """Adam's first step follows from running means of the gradient and of its square, each freed of its bias."""
+    init, step = adam(learning_rate=0.1, beta1=0.9, beta2=0.999)
+    x, gradient = np.array([1.0, -2.0]), np.array([0.5, -30.0])
+    moment, square = 0.1 * gradient / (1 - 0.9), 0.001 * gradient**2 / (1 - 0.999)
+    moved, _ = step(x, gradient, init(x))
+    return bool(np.allclose(moved, x - 0.1 * moment / (np.sqrt(square) + 1e-8)))
+
+
+@exhibit()
+def there_is_no_adaprop() -> bool:
+    """PyTorch has Adadelta and RMSprop, and nothing called Adaprop."""
+    import torch
+
+    return all(hasattr(torch.optim, name) for name in ("Adadelta", "RMSprop")) and not hasattr(torch.optim, "Adaprop")
+
+
+@exhibit()
+def adagrad_does_not_look_at_weights() -> bool:
+    """From different weights the same gradients give Adagrad the same steps; larger past gradients give smaller ones."""
+    init, step = adagrad(learning_rate=0.1)
+
+    def moves(start, gradients):
+        x, state, path = np.array([start]), init(np.array([start])), []
+        for gradient in gradients:
+            x, state = step(x, np.array([gradient]), state)
+            path.append(x[0])
+        return np.diff([start, *path])
+
+    same = np.allclose(moves(1.0, [3.0, 1.0]), moves(-7.0, [3.0, 1.0]))
+    return bool(same and moves(0.0, [3.0, 1.0])[1] > moves(0.0, [1.0, 1.0])[1])
+
+
+@exhibit()
+def a_network_is_not_convex() -> bool:
+    """For y = w₂·tanh(w₁·x), weights (1, 1) and (-1, -1) fit the data exactly, and their midpoint does not."""
+    x = np.linspace(-2, 2, 9)
+    y = np.tanh(x)
+
+    def loss(w1, w2):
+        return squared_error(y, w2 * np.tanh(w1 * x)).mean()
+
+    return loss(1, 1) == loss(-1, -1) == 0 < loss(0, 0)
+
+
+@exhibit()
+def a_convolution_sees_its_window() -> bool:
+    """With 4 inputs and a kernel of 3, changing the last input leaves the first output as it was."""
+    weight, bias = np.array([[[0.5, -1.0, 2.0]]]), np.zeros(1)
+    before, after = (conv1d(np.array([[[1.0, 2.0, 3.0, last]]]), weight, bias) for last in (4.0, 40.0))
+    (first, second), (first_after, second_after) = before.ravel(), after.ravel()
+    return bool(first == first_after and second != second_after)
+
+
+@exhibit()
+def logistic_regression_takes_three_classes() -> bool:
+    """scikit-learn fits it to the three classes of chest pain most common in the heart data, in both forms."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.multiclass import OneVsRestClassifier
+
+    patients = heart()
+    patients = patients[patients["ChestPainType"].isin(["ASY", "ATA", "NAP"])]
+    X, y = patients[["Age", "MaxHR", "Oldpeak"]], patients["ChestPainType"]
+    models = LogisticRegression(max_iter=5000), OneVsRestClassifier(LogisticRegression(max_iter=5000))
+    shares = [model.fit(X, y).predict_proba(X) for model in models]
+    return all(p.shape == (len(X), 3) and np.allclose(p.sum(axis=1), 1) for p in shares)
+
+
+@exhibit()
+def smaller_batches_are_noisier() -> bool:
+    """A gradient from a batch of 64 patients spreads about an eighth as much as one from a single patient.
+
+    The gradient is that of a line's squared error, heart rate against age, at slope 0.
+    """
+    patients = heart()
+    x, y = ((patients[name] - patients[name].mean()) / patients[name].std() for name in ("Age", "MaxHR"))
+    gradients, rng = (2 * x * (0.0 * x - y)).to_numpy(), np.random.default_rng(0)
+    one, many = (gradients[rng.integers(0, len(x), (4000, size))].mean(axis=1).std() for size in (1, 64))
+    return 7.5 < one / many < 8.5
+
+
+@exhibit()
+def a_bandit_loses_less_and_learns_less() -> bool:
+    """Against an A/B test over the same 400 rounds, UCB1 has less regret, and tries the worse method less often."""
+    generator = np.random.default_rng(0)
+    rewards = bernoulli_rewards([0.4, 0.6], runs=300, rounds=400, generator=generator)
+    chosen = {"ucb": play(rewards, ucb1), "ab": play(rewards, lambda n, t: ab_test(n, t, per_arm=100))}
+    lost = {name: regret([0.4, 0.6], c)[:, -1].mean() for name, c in chosen.items()}
+    tried = {name: (c[:, :200] == 0).sum(axis=1).mean() for name, c in chosen.items()}
+    return lost["ucb"] < lost["ab"] and tried["ucb"] < tried["ab"]
+
+
+@exhibit()
+def structure_without_groups() -> bool:
+    """Principal components, found without labels, order directions by variance; no groups are formed."""
+    from sklearn.decomposition import PCA
+    from sklearn.preprocessing import StandardScaler
+
+    numbers = heart()[["Age", "RestingBP", "MaxHR", "Oldpeak"]]
+    shares = PCA().fit(StandardScaler().fit_transform(numbers)).explained_variance_ratio_
+    return shares[0] > 0.3 and np.isclose(shares.sum(), 1)
+
+
+@exhibit()
+def a_forest_is_not_behind_on_tables() -> bool:
+    """On the heart data, over five folds, a random forest's area under the ROC curve is no lower than a small network's."""
+    from sklearn.ensemble import RandomForestClassifier
+    from sklearn.model_selection import cross_val_score
+    from sklearn.neural_network import MLPClassifier
+    from sklearn.pipeline import make_pipeline
+
+    train, _, y_train, _ = heart_split()
+    models = RandomForestClassifier(random_state=0), MLPClassifier((32,), max_iter=2000, random_state=0)
+    forest, network = (
+        cross_val_score(make_pipeline(preparation(), m), train, y_train, cv=5, scoring="roc_auc").mean() for m in models
+    )
+    return forest >= network
