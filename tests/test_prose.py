@@ -31,9 +31,10 @@ NO_PROSE = [
     re.compile(r"^\[\^\w+\]:.*(?:\n[ \t]+\S.*)*|^Sources?:.*(?:\n\S.*)*|^## Sources?.*(?:\n(?!#).*)*", re.MULTILINE),
     re.compile(r"\{[^}\n]*\}+"),  # exhibits and attributes
     re.compile(r"\]\([^)\n]*\)|\]\[[^\]\n]*\]|\[\^\w+\]|<[^>\n]*>|https?://\S+"),  # where links lead
+    re.compile(r"\d+ \((?:1[6-9]|20)\d\d\),\s*\d+–\d+"),  # volume (year), pages
     re.compile(r"#\d+|(?:Python|NumPy|PyTorch|scikit-learn) \d[\d.]*\d"),  # reported issues and versions
     re.compile(
-        r"(?<=[Ii]n |of |by )(?:1[6-9]|20)\d\d(?=[,.;:) ]|$)|(?<=\()(?:1[6-9]|20)\d\d(?=\))", re.MULTILINE
+        r"(?:(?<=[Ii]n |of |by )|(?<=, ))(?:1[6-9]|20)\d\d(?=[,.;:) ]|$)|(?<=\()(?:1[6-9]|20)\d\d(?=\))", re.MULTILINE
     ),  # years
 ]
 
