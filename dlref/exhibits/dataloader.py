@@ -111,7 +111,7 @@ def drawn(weighted: bool) -> np.ndarray:
 
 @exhibit(digits=3)
 def sampled() -> DataFrame:
-    """Examples drawn in 25 epochs of 400. Weighted by the inverse of their count, both classes come equally often."""
+    """Examples drawn in 25 epochs. Weighted by the inverse of their count, both classes come equally often."""
     rows = []
     for name, labels in (("shuffled", drawn(False)), ("weighted", drawn(True))):
         healthy, ill = np.bincount(labels)

@@ -87,7 +87,7 @@ def search_map(search: str = "grid") -> Figure:
 
 @exhibit(digits={"learning rate": 4, "cross-validated": 3, "held out": 3})
 def best_settings() -> DataFrame:
-    """The best setting of each search, its cross-validated score, and its score on the 184 patients kept out so far."""
+    """The best setting of each search, its cross-validated score, and its score on the patients kept out so far."""
     _, _, x, y = heart_tables()
     rows = []
     for search in SEARCHES:

@@ -13,7 +13,7 @@ from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 
 GROUND, INK, MUTED, GRID = "#fdfdfb", "#22262b", "#6b7280", "#e3e5e8"
-BLUE, ORANGE, VIOLET, GREEN = "#0067a5", "#b4530a", "#6b4fa0", "#4d7c0f"
+BLUE, ORANGE, VIOLET, GREEN = "#0067a5", "#b4530a", "#7340bf", "#47642b"
 
 # What each color means, everywhere. A second cue (marker, dash, label) goes with every one of them.
 POSITIVE, NEGATIVE = BLUE, ORANGE
@@ -30,8 +30,8 @@ _DARK = {
     GRID: "#343a42",
     BLUE: "#6cb8f0",
     ORANGE: "#f0a35e",
-    VIOLET: "#b9a3ec",
-    GREEN: "#a3d065",
+    VIOLET: "#a06bf0",
+    GREEN: "#cdea9f",
 }
 _STEPS = 20
 

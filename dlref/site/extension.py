@@ -170,7 +170,7 @@ def _block(page: _Page, address: str, made: dict[str, Any]) -> str:
     image = f'<img src="{file}" alt="{escape(frame["alt"])}" width="{width}" height="{height}"{lazy}>'
     caption = f"<figcaption>{inline(made['caption'])}</figcaption>"
     links = f'<div class="about"><a href="{file}" download>SVG</a>{code}</div>'
-    return f'{opening} style="--width:{width}"><div class="frame">{image}</div>{caption}{links}</figure>'
+    return f'{opening} style="--width:{width}"><div class="frame">{image}</div>{links}{caption}</figure>'
 
 
 def _control(page: _Page, parameter: dict[str, Any]) -> str:
@@ -187,7 +187,7 @@ def _control(page: _Page, parameter: dict[str, Any]) -> str:
     # Each group of buttons on the page has a name of its own, or choosing in one would clear the other.
     page.groups += 1
     buttons = "".join(
-        f'<label><input type="radio" name="{name}-{page.groups}" value="{i}" autocomplete="off"'
+        f'<label><input type="radio" name="{name}-{page.groups}" value="{i}"'
         f"{' checked' if i == default else ''}><span>{escape(value)}</span></label>"
         for i, value in enumerate(values)
     )

@@ -69,7 +69,12 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
 
 
 # What the theme's own HTML lacks, so that a screen reader names it and a validator accepts it.
-_MENDS = (('role="dialog"', 'role="dialog" aria-label="Search"'),)
+_MENDS = (
+    ('role="dialog"', 'role="dialog" aria-label="Search"'),
+    ('id="__drawer" autocomplete="off"', 'id="__drawer"'),
+    ('id="__search" autocomplete="off"', 'id="__search"'),
+    (' tabindex=""', ""),
+)
 
 
 def on_post_page(output: str, **_: Any) -> str:

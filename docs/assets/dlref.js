@@ -52,6 +52,8 @@ function follow(control, index) {
 
 for (const control of document.querySelectorAll(".explore")) {
   const inputs = [...control.querySelectorAll("input")]
+  // A browser may remember a choice from before a reload; the frame shown is the default.
+  for (const input of inputs) input.checked = input.defaultChecked
   const chosen = () => Number(inputs.length > 1 ? inputs.find(input => input.checked).value : inputs[0].value)
   const { parameter } = control.dataset
   state.set(parameter, chosen())
