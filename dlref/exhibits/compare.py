@@ -44,8 +44,8 @@ def areas() -> tuple[np.ndarray, np.ndarray]:
 
 
 @exhibit(
-    alt="ROC curves of logistic regression, a random forest and a support vector machine on the heart data. All three rise "
-    "steeply and bend near the upper left corner; they cross several times."
+    alt="ROC curves of logistic regression, a random forest and a support vector machine on the heart data. All three "
+    "rise steeply and bend near the upper left corner; they cross several times."
 )
 def curves() -> Figure:
     """Three models on the same held-out patients. Their curves cross, so that none is best at every threshold."""
@@ -55,7 +55,9 @@ def curves() -> Figure:
 
 @exhibit(digits=3)
 def table() -> DataFrame:
-    """Area under each curve, its standard error (s.e.), and the interval that covers the true area in 95 % of samples."""
+    """Area under each curve, its standard error (s.e.), and the interval that covers the true area in
+    95 % of samples.
+    """
     means, covariance = areas()
     error = np.sqrt(np.diag(covariance))
     columns = {"area": means, "s.e.": error, "from": means - Z * error, "to": means + Z * error}
@@ -138,8 +140,8 @@ def winner(ratio: int) -> str:
 
 @exhibit(
     alt=lambda cost_ratio: (
-        f"The upper left part of the same ROC plot. With a miss {cost_ratio} times as dear as a false alarm, the cheapest "
-        f"point, marked, is on the curve of {winner(cost_ratio)}; a straight line through it, on which all points cost "
+        f"The upper left part of the same ROC plot. With a miss {cost_ratio} times as dear as a false alarm, the "
+        f"cheapest point, marked, is on the curve of {winner(cost_ratio)}; a straight line through it, on which all points cost "
         "the same, touches the curves from above."
     ),
     explore={"cost_ratio": RATIOS},
