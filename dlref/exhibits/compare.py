@@ -141,8 +141,8 @@ def winner(ratio: int) -> str:
 @exhibit(
     alt=lambda cost_ratio: (
         f"The upper left part of the same ROC plot. With a miss {cost_ratio} times as dear as a false alarm, the "
-        f"cheapest point, marked, is on the curve of {winner(cost_ratio)}; a straight line through it, on which all points cost "
-        "the same, touches the curves from above."
+        f"cheapest point, marked, is on the curve of {winner(cost_ratio)}; a straight line through it, on which all "
+        "points cost the same, touches the curves from above."
     ),
     explore={"cost_ratio": RATIOS},
 )
