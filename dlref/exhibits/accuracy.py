@@ -91,7 +91,9 @@ def against_baseline() -> DataFrame:
 
 @exhibit()
 def three_above() -> bool:
-    """Of the workshop's six thresholds, the three highest have an accuracy above the baseline, the three lowest below."""
+    """Of the workshop's six thresholds, the three highest have an accuracy above the baseline, the
+    three lowest below.
+    """
     matrices = np.reshape(list(WORKSHOP.values()), (-1, 2, 2))
     return (accuracy(matrices) > baseline_accuracy(matrices)).tolist() == [False] * 3 + [True] * 3
 
@@ -126,7 +128,9 @@ def mixed(share: float) -> tuple[float, float, float]:
     explore={"share": SHARES},
 )
 def prevalence(share: float = 0.1) -> Figure:
-    """One test, many mixtures: with the same two rates, its accuracy falls below the baseline where one class is rare."""
+    """One test, many mixtures: with the same two rates, its accuracy falls below the baseline where one
+    class is rare.
+    """
     figure, axes = style.figure()
     shares = np.linspace(0.001, 0.999, 201)
     ours, base, _ = np.transpose([mixed(s) for s in shares])

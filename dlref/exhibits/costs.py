@@ -143,7 +143,9 @@ def quakes() -> int:
 
 @exhibit()
 def dearer_misses_lower_it() -> bool:
-    """From each cost of a miss to the next higher one, 1 to 100, the cheapest threshold on the simulated quakes falls."""
+    """From each cost of a miss to the next higher one, 1 to 100, the cheapest threshold on the
+    simulated quakes falls.
+    """
     return bool((np.diff([cheapest(ratio) for ratio in RATIOS]) < 0).all())
 
 

@@ -124,7 +124,9 @@ def round_trip() -> DataFrame:
     explore={"m": SLOPES, "n": SHIFTS},
 )
 def stretched(m: float = 2.0, n: float = -2.0) -> Figure:
-    """The factor m makes the curve steeper, and falling where it is negative; n moves it. It crosses one half at -n/m."""
+    """The factor m makes the curve steeper, and falling where it is negative; n moves it. It crosses
+    one half at -n/m.
+    """
     figure, axes = style.figure()
     grid = np.linspace(-6, 6, 241)
     axes.plot(grid, sigmoid(grid), color=style.MUTED, linewidth=1, linestyle=(0, (4, 3)))
