@@ -1,4 +1,4 @@
-"""Diagrams of boxes and arrows, drawn from data structures; and bars split to scale."""
+"""Diagrams of boxes and arrows, drawn from data structures; bars split to scale; tables with their columns' roles."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
+from pandas import DataFrame
 
 from dlref.plots import style
 
@@ -18,6 +19,8 @@ KINDS = {
 }
 # Training, validation, test: color and hatch.
 SPLIT = ((style.TRAINING, ""), (style.VALIDATION, "///"), (style.VIOLET, "..."))
+# What a column is for.
+ROLES = {"identifier": style.MUTED, "predictor": style.BLUE, "target": style.VIOLET}
 # Inches: a row of boxes, a box, and what lies between neighbors.
 ROW, HEIGHT, GAP = 0.86, 0.5, 0.22
 
@@ -134,4 +137,26 @@ def split_bar(parts: Mapping[str, int], *, width: float = 4.6, unit: str = "rows
         axes.text(left + wide / 2, 0.66, name, ha="center", va="top", color=color)
         axes.text(left + wide / 2, 0.86, f"{count} {unit}\n{count / total:.0%}", ha="center", va="top", fontsize=9.5)
         left += wide
+    return axes.figure
+
+
+def role_table(table: DataFrame, roles: Sequence[str], *, width: float = 4.6) -> Figure:
+    """A small table whose columns are tinted by role; a bracket over neighbors of one role names it."""
+    row, step, top = 0.28, width / table.shape[1], 0.36
+    axes = _inches(width, top + row * (len(table) + 1) + 0.06)
+    for i, (name, role) in enumerate(zip(table.columns, roles, strict=True)):
+        x, color = step * (i + 0.5), ROLES[role]
+        wide, high = step - 0.06, row * (len(table) + 1)
+        axes.add_patch(Rectangle((x - wide / 2, top), wide, high, facecolor=style.tint(color, 0.1), edgecolor="none"))
+        axes.plot((x - wide / 2, x + wide / 2), (top + row, top + row), color=color, linewidth=0.8)
+        for j, text in enumerate((name, *table.iloc[:, i])):
+            weight = "semibold" if j == 0 else "normal"
+            axes.text(x, top + row * (j + 0.5), str(text), ha="center", va="center", fontsize=9.5, weight=weight)
+    for role in dict.fromkeys(roles):
+        first, last = roles.index(role), len(roles) - 1 - roles[::-1].index(role)
+        left, right = step * first + 0.03, step * (last + 1) - 0.03
+        axes.plot((left, left, right, right), (top, top - 0.07, top - 0.07, top), color=ROLES[role], linewidth=1)
+        axes.text(
+            (left + right) / 2, top - 0.12, role + "s" * (last > first), ha="center", va="bottom", color=ROLES[role]
+        )
     return axes.figure
