@@ -1,4 +1,4 @@
-"""The forty students that two pages look at, with a line through their percentages and a boundary between pass and fail."""
+"""The forty students that two pages look at, with a best-fit line and a boundary between pass and fail."""
 
 from functools import cache
 

@@ -77,7 +77,7 @@ def ill_if_measured() -> float:
 
 @exhibit(digits=1)
 def treated() -> DataFrame:
-    """Cholesterol of the training patients, mg/dl. Zeros pull the mean down and the spread up; the median fills the gaps."""
+    """Cholesterol of the training patients, mg/dl. Zeros pull the mean down and the spread up; the median fills gaps."""
     train, _, _, _ = heart_split()
     marked = train["Cholesterol"]
     columns = {"as imported": marked.fillna(0), "zeros marked": marked, "gaps filled": marked.fillna(marked.median())}
@@ -120,7 +120,7 @@ def encoded() -> DataFrame:
 
 @exhibit()
 def columns_after() -> int:
-    """Columns of numbers that the eleven features become. Of each set of words one is left out, as it follows from the rest."""
+    """Columns of numbers that the eleven features become. Of each set of words one is left out, since it follows."""
     train, _, _, _ = heart_split()
     return preparation().fit(train).transform(train).shape[1]
 
@@ -147,8 +147,8 @@ def parts() -> DataFrame:
 
 @exhibit(digits=2)
 def scaled() -> DataFrame:
-    """Mean and standard deviation before and after. Training columns come to exactly 0 and 1, the test columns nearly: they
-    are scaled with what the training rows taught.
+    """Mean and standard deviation before and after. Training columns come to exactly 0 and 1, the test columns nearly:
+    they are scaled with what the training rows taught.
     """
     train, test, _, _ = heart_split()
     prepare = preparation().set_output(transform="pandas").fit(train)
@@ -172,7 +172,7 @@ def model() -> Pipeline:
 
 @exhibit(digits=3)
 def trained() -> DataFrame:
-    """Before training all coefficients are 0, and each patient has probability 0.5. Training moves them to lower the loss."""
+    """Before training all coefficients are 0, and each patient has probability 0.5. Training lowers the loss."""
     train, _, y_train, _ = heart_split()
     probability = model().predict_proba(train)[:, 1]
     rows = {
@@ -190,7 +190,9 @@ def predictions() -> DataFrame:
     """Five held-out patients: some of what the model is given, and what it answers."""
     _, test, _, _ = heart_split()
     _, probability = heart_scores()
-    shown = test[["Age", "Sex", "ST_Slope"]].assign(probability=probability, prediction=(probability >= 0.5).astype(int))
+    shown = test[["Age", "Sex", "ST_Slope"]].assign(
+        probability=probability, prediction=(probability >= 0.5).astype(int)
+    )
     return shown.head(5).rename_axis("patient")
 
 

@@ -58,7 +58,8 @@ def lost(name: str, gap: float, epsilon: float = 0.1) -> np.ndarray:
 
 
 @exhibit(
-    alt="A loop: a student comes; choose A or B; the test is passed, 1, or failed, 0; counts and totals; back to choose."
+    alt="A loop: a student comes; choose A or B; the test is passed, 1, or failed, 0; counts and totals; and "
+    "back to choose."
 )
 def loop() -> Figure:
     """What a bandit remembers: how often each method was assigned, and how many then passed."""
@@ -87,8 +88,8 @@ def model_rates() -> DataFrame:
 
 @exhibit(digits=2)
 def five_wrong() -> float:
-    """Probability that method A passes at least as large a share of its three students as B of its two, when A passes 0.4
-    of all students and B 0.6: summed over the outcomes in which it does.
+    """Probability that method A passes at least as large a share of its three students as B of its two, when A passes
+    0.4 of all students and B 0.6: summed over the outcomes in which it does.
     """
     from scipy.stats import binom
 
@@ -107,8 +108,8 @@ def regret_alt(gap: float, epsilon: float) -> str:
 
 @exhibit(alt=regret_alt, explore={"gap": GAPS, "epsilon": EPSILONS})
 def regret_curves(gap: float = 0.2, epsilon: float = 0.1) -> Figure:
-    """Passes lost by not always assigning the better method: the mean of 300 runs, all on the same draws. The bars at the
-    right hold the middle four fifths of the runs.
+    """Passes lost by not always assigning the better method: the mean of 300 runs, all on the same draws. The bars at
+    the right hold the middle four fifths of the runs.
     """
     figure, axes = style.figure(4.7, 3.5)
     shown = np.r_[0, np.arange(24, STUDENTS, 25)]
@@ -127,8 +128,8 @@ def regret_curves(gap: float = 0.2, epsilon: float = 0.1) -> Figure:
 
 @exhibit(explore={"gap": GAPS, "epsilon": EPSILONS}, digits=1)
 def summary(gap: float = 0.2, epsilon: float = 0.1) -> DataFrame:
-    """After 1,000 students: passes lost on average, in a tenth of the runs at most and in a tenth at least, and the share
-    who were assigned the better method.
+    """After 1,000 students: passes lost on average, in a tenth of the runs at most and in a tenth at least, and the
+    share who were assigned the better method.
     """
     rows = {}
     for name in NAMES:
@@ -140,7 +141,7 @@ def summary(gap: float = 0.2, epsilon: float = 0.1) -> DataFrame:
 
 
 def right_verdict(name: str, gap: float, epsilon: float, count: int) -> float:
-    """Share of runs in which the better method has the larger share of passes among those seen so far; a tie is half."""
+    """Share of runs in which the better method has the larger share of passes so far; a tie is half."""
     arms, reward = chosen(name, gap, epsilon)[:, :count], rewards(gap)[:, :count]
     totals = [np.sum((arms == arm) & reward[..., arm], axis=1) for arm in (0, 1)]
     tried = [np.maximum(np.sum(arms == arm, axis=1), 1) for arm in (0, 1)]
@@ -150,14 +151,14 @@ def right_verdict(name: str, gap: float, epsilon: float, count: int) -> float:
 
 @exhibit(
     alt=lambda gap, epsilon: (
-        f"Share of runs in which the better method looks better, against students, gap {gap}, epsilon {epsilon}. After 200 "
-        "students: " + ", ".join(f"{name} {right_verdict(name, gap, epsilon, 200):.2f}" for name in NAMES) + "."
+        f"Share of runs in which the better method looks better, against students, gap {gap}, epsilon {epsilon}. After "
+        "200 students: " + ", ".join(f"{name} {right_verdict(name, gap, epsilon, 200):.2f}" for name in NAMES) + "."
     ),
     explore={"gap": GAPS, "epsilon": EPSILONS},
 )
 def verdicts(gap: float = 0.2, epsilon: float = 0.1) -> Figure:
-    """How soon the better method looks better, by its share of passes so far. Up to student 200 the A/B test assigns both
-    methods equally often, which is hard to beat for telling them apart.
+    """How soon the better method looks better, by its share of passes so far. Up to student 200 the A/B test assigns
+    both methods equally often, which is hard to beat for telling them apart.
     """
     figure, axes = style.figure(4.7, 3.3)
     for i, (name, color, dash) in enumerate(zip(NAMES, style.SERIES, style.DASHES, strict=True)):
@@ -174,8 +175,8 @@ def verdicts(gap: float = 0.2, epsilon: float = 0.1) -> Figure:
 def no_faster_verdict() -> bool:
     """After 200 students, at every gap, no bandit's verdict is right in clearly more runs than the A/B test's.
 
-    Clearly is by more than three standard errors of a share of 300 runs; epsilon-greedy's is right in clearly fewer runs
-    at gaps of 0.1 and 0.2.
+    Clearly is by more than three standard errors of a share of 300 runs; epsilon-greedy's is right in clearly fewer
+    runs at gaps of 0.1 and 0.2.
     """
     margins = {
         (name, gap): right_verdict(name, gap, 0.1, 200) - right_verdict("A/B test", gap, 0.1, 200)
@@ -200,11 +201,11 @@ def ucb_can_lose_more() -> bool:
 
 
 @exhibit(
-    alt="Regret of UCB1 against students, at a gap of 0.2, from 10 to 1,000, with the bound far above it: both rise, the "
-    "bound in a straight line over the logarithmic axis."
+    alt="Regret of UCB1 against students, at a gap of 0.2, from 10 to 1,000, with the bound far above it: both rise, "
+    "the bound in a straight line over the logarithmic axis."
 )
 def bound() -> Figure:
-    """UCB1 stays under its bound, with much room. The bound holds for any rewards between 0 and 1, the worst included."""
+    """UCB1 stays far under its bound, which holds for any rewards between 0 and 1, the worst included."""
     figure, axes = style.figure(4.4, 3.0)
     rounds = np.unique(np.logspace(1, 3, 40).astype(int))
     axes.plot(rounds, ucb1_regret_bound(pass_rates(0.2), rounds), color=style.MUTED, linestyle=style.DASHES[1])

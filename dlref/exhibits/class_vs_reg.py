@@ -43,8 +43,8 @@ def percentages(table: DataFrame) -> tuple[Series, np.ndarray]:
 
 @exhibit(digits={"accuracy": 3, "baseline": 3, "SSE": 0, "SSE / n": 1, "R²": 3})
 def measures() -> DataFrame:
-    """The same models on the students they were fitted to and on new ones. The sum of squared errors grows with the number
-    of students, so it compares models on the same rows only.
+    """The same models on the students they were fitted to and on new ones. The sum of squared errors grows with the
+    number of students, so it compares models on the same rows only.
     """
     rows = {}
     for name, table in {"the 40 known": known(), "1,000 new": new()}.items():

@@ -51,7 +51,7 @@ def learning() -> Figure:
 
 @exhibit(digits=3)
 def three_recipes() -> DataFrame:
-    """Three algorithms on the same patients: as many models, which agree on most of the held-out patients and not on all."""
+    """Three algorithms on the same patients: three models, which agree on most of the held-out patients, not on all."""
     train, test, y_train, y_test = heart_split()
     algorithms = {
         "logistic regression": LogisticRegression(max_iter=1000),
@@ -95,8 +95,8 @@ def application_flow() -> Figure:
 
 
 @exhibit(
-    alt="A loop: fit on training data makes a model; measure on validation data; choose other settings; fit again. Out of "
-    "the loop, the chosen model is measured once on test data."
+    alt="A loop: fit on training data makes a model; measure on validation data; choose other settings; fit again. Out "
+    "of the loop, the chosen model is measured once on test data."
 )
 def detailed_flow() -> Figure:
     """Go round with training and validation data as often as needed; leave for the test data once."""
@@ -181,8 +181,8 @@ def selection() -> tuple[np.ndarray, np.ndarray]:
 
 
 @exhibit(
-    alt="Accuracy against the number of candidates tried on the same 50 students. Measured on these students, the accuracy "
-    "of the chosen one climbs steadily; on new students it rises a little and then stays. The two drift apart."
+    alt="Accuracy against the number of candidates tried on the same 50 students. Measured on these students, the "
+    "accuracy of the chosen one climbs steadily; on new students it rises a little and then stays. The two drift apart."
 )
 def selection_effect() -> Figure:
     """The best of many on one test set looks better than it is. Means of 40 repeats."""
@@ -222,8 +222,8 @@ def small_splits(repeats: int = 100) -> list[tuple[np.ndarray, ...]]:
 
 @exhibit(digits=3)
 def scaling_leak() -> DataFrame:
-    """What a scaler knows of resting blood pressure, fitted to 40 training rows or to these and 20 held-out rows. The last
-    column is a held-out patient of 150 mm Hg after scaling.
+    """What a scaler knows of resting blood pressure, fitted to 40 training rows or to these and 20 held-out rows. The
+    last column is a held-out patient of 150 mm Hg after scaling.
     """
     train, test, _, _ = small_splits(1)[0]
     rows = {}
@@ -256,8 +256,8 @@ def leaks() -> dict[str, tuple[list[float], list[float]]]:
 
 @exhibit(digits=3)
 def leak_table() -> DataFrame:
-    """Mean accuracy on held-out rows. Scaling leaks little. Choosing columns before the split makes pure noise look like
-    knowledge: 0.5 is what can be had.
+    """Mean accuracy on held-out rows. Scaling leaks little. Choosing columns before the split makes pure noise look
+    like knowledge: 0.5 is what can be had.
     """
     rows = {
         name: {"fitted before the split": np.mean(before), "fitted to training rows": np.mean(after)}

@@ -79,8 +79,8 @@ def unsupervised_flow() -> Figure:
 
 
 @exhibit(
-    alt="A loop of four boxes: a student comes, choose a method, A or B, then the test result, and note the reward, from "
-    "which the next choice is made."
+    alt="A loop of four boxes: a student comes, choose a method, A or B, then the test result, and note the reward, "
+    "from which the next choice is made."
 )
 def reinforcement_flow() -> Figure:
     """Reinforcement: each choice brings a reward, and the rewards teach the next choice."""

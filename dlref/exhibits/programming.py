@@ -68,8 +68,8 @@ def learning_flow() -> Figure:
 
 
 @exhibit(
-    alt="Eight small gray images of handwriting: four zeros, four ones. A square marks the middle four pixels; they are "
-    "light in the zeros and dark in the ones, except in the second one, which leans to the side."
+    alt="Eight small gray images of handwriting: four zeros, four ones. A square marks the middle four pixels; they "
+    "are light in the zeros and dark in the ones, except in the second one, which leans to the side."
 )
 def handwriting() -> Figure:
     """The middle four pixels, framed, are empty in a 0 and inked in a 1: a rule that a person can see, and that the
@@ -141,7 +141,7 @@ def examples_needed() -> Figure:
 
 @exhibit()
 def lead_changes() -> bool:
-    """On average over 50 draws, rules learned from 4 examples are behind the rule by hand and from 32 on ahead of it."""
+    """On average over 50 draws, rules learned from 4 examples are behind the rule by hand, from 32 on ahead."""
     by_hand, found = by_size()
     average = dict(zip(SIZES, found.mean(axis=1), strict=True))
     return average[4] < by_hand < min(average[32], average[64], average[128])
@@ -149,8 +149,8 @@ def lead_changes() -> bool:
 
 @exhibit(digits={"probability of disease": 2})
 def transformation() -> DataFrame:
-    """Seven patients who were not learned from: measurements go in, a prediction comes out. The last column is what turned
-    out to be true; the model never saw it.
+    """Seven patients who were not learned from: measurements go in, a prediction comes out. The last column is what
+    turned out to be true; the model never saw it.
     """
     _, patients, _, _ = heart_split()
     truth, probability = (values[:7] for values in heart_scores())

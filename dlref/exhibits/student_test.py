@@ -21,11 +21,11 @@ def first_rows() -> DataFrame:
 
 
 @exhibit(
-    alt="Sleep against hours of learning for 40 students. A falling, steep line separates most who passed, blue circles at "
-    "the right, from most who failed, orange squares at the left."
+    alt="Sleep against hours of learning for 40 students. A falling, steep line separates most who passed, blue "
+    "circles at the right, from most who failed, orange squares at the left."
 )
 def pass_or_fail() -> Figure:
-    """Classification: a boundary. To its right the model says pass, to its left fail; a student on the line has even odds."""
+    """Classification: a boundary. To its right the model says pass, to its left fail; on the line the odds are even."""
     x = known()[PREDICTORS].to_numpy()
     figure = regression.classes(x, known()["Passed"].to_numpy(), names=("failed", "passed"))
     (w_hours, w_sleep), (b,) = boundary().coef_[0], boundary().intercept_
@@ -53,8 +53,8 @@ def with_residuals(axes: Axes, slope: float, intercept: float, color: str) -> No
 
 
 @exhibit(
-    alt="Percentage against hours of learning for 40 students. A rising line runs through the middle of the cloud; a short "
-    "vertical stroke joins each point to it."
+    alt="Percentage against hours of learning for 40 students. A rising line runs through the middle of the cloud; a "
+    "short vertical stroke joins each point to it."
 )
 def percentage() -> Figure:
     """Regression: a best-fit line. The strokes are the residuals, what the line misses each student by."""
@@ -82,8 +82,8 @@ def squares(slope: float, intercept: float) -> float:
 
 @exhibit(
     alt=lambda slope, intercept: (
-        f"The forty students with a line of slope {slope} and intercept {intercept}, and the residuals. The sum of squared "
-        f"errors is {squares(slope, intercept):.0f}. The least-squares line is dashed."
+        f"The forty students with a line of slope {slope} and intercept {intercept}, and the residuals. The sum of "
+        f"squared errors is {squares(slope, intercept):.0f}. The least-squares line is dashed."
     ),
     explore={"slope": SLOPES, "intercept": INTERCEPTS},
 )
@@ -98,13 +98,13 @@ def by_hand(slope: int = 4, intercept: int = 20) -> Figure:
 
 @exhibit(
     alt=lambda slope, intercept: (
-        "Contours of the sum of squared errors over slope and intercept: long, tilted ellipses around the least-squares "
-        f"solution, a star. The chosen line is a point at slope {slope}, intercept {intercept}."
+        "Contours of the sum of squared errors over slope and intercept: long, tilted ellipses around the "
+        f"least-squares solution, a star. The chosen line is a point at slope {slope}, intercept {intercept}."
     ),
     explore={"slope": SLOPES, "intercept": INTERCEPTS},
 )
 def valley(slope: int = 4, intercept: int = 20) -> Figure:
-    """Every line is a point here; on each outline the sum of squared errors is the same. The star is its lowest place."""
+    """Every line is a point here; along an outline the sum of squared errors is the same. The star is its least."""
     figure, axes = style.figure(4.0, 3.2)
     lowest = squares(line().coef_[0], line().intercept_)
     slopes, intercepts = np.meshgrid(np.linspace(1, 9, 61), np.linspace(0, 45, 61))
@@ -131,8 +131,8 @@ def sse_least() -> float:
 
 @exhibit()
 def least_is_least() -> bool:
-    """No line of a fine grid around it has a smaller sum of squared errors than the least-squares line; and its slope and
-    intercept are those of the formula.
+    """No line of a fine grid around it has a smaller sum of squared errors than the least-squares line; and its slope
+    and intercept are those of the formula.
     """
     x, y = known()["Hours"], known()["Percentage"]
     slope = np.sum((x - x.mean()) * (y - y.mean())) / np.sum((x - x.mean()) ** 2)

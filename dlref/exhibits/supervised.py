@@ -23,7 +23,7 @@ def features(table: DataFrame, *more: str) -> DataFrame:
 
 @cache
 def on_five() -> DataFrame:
-    """For each of the five: the grade, the fit of all five, the prediction from the other four, and their mean grade."""
+    """For each of the five: the grade, the fit of all five, the prediction from the others, and their mean grade."""
     table = school_class()
     x, y = features(table), table["Grade"]
     rows = []
@@ -74,8 +74,8 @@ def error_mean() -> float:
 
 @exhibit(digits=2)
 def coefficients() -> DataFrame:
-    """What one more year, method B, or Math changes in the predicted grade. In the stated model age changes nothing; five
-    students say that a year is worth three quarters of a grade.
+    """What one more year, method B, or Math changes in the predicted grade. In the stated model age changes nothing;
+    five students say that a year is worth three quarters of a grade.
     """
     samples = {"5, the school class": school_class()}
     samples |= {f"{size}, drawn": students(size, seed=1) for size in (50, 1000, 100_000)}
@@ -110,13 +110,13 @@ def guessing() -> float:
 
 
 @exhibit(
-    alt="Mean error in grades against the number of students learned from, on new students. Always guessing the mean is "
-    "a level line at about 1.1. With the columns of the school class the error falls from far above that line to about "
-    "the same. With hours and sleep too it also starts above the line and falls to about half of it."
+    alt="Mean error in grades against the number of students learned from, on new students. Always guessing the mean "
+    "is a level line at about 1.1. With the columns of the school class the error falls from far above that line to "
+    "about the same. With hours and sleep too it also starts above the line and falls to about half of it."
 )
 def larger_classes() -> Figure:
-    """More students help, up to what the columns hold: age, method and class say little about the grade, hours and sleep
-    say more. Lines are means of 100 draws, bands hold the middle four fifths.
+    """More students help, up to what the columns hold: age, method and class say little about the grade, hours and
+    sleep say more. Lines are means of 100 draws, bands hold the middle four fifths.
     """
     figure, axes = style.figure(4.6, 3.3)
     curves = {

@@ -33,17 +33,17 @@ def five_points(unit: str) -> np.ndarray:
     return np.column_stack([table["Age"] * UNITS[unit], table["Class"] == "Math"])
 
 
-def five_alt(unit: str) -> str:
+def five_alt(unit_of_age: str) -> str:
     """What the drawing of the five students shows, in words."""
-    names, found = school_class()["Name"], grouped(five_points(unit), 2)
+    names, found = school_class()["Name"], grouped(five_points(unit_of_age), 2)
     first, second = (", ".join(names[found == group]) for group in (0, 1))
-    return f"Five students by age and class. With ages in {unit}, one group is {first}; the other is {second}."
+    return f"Five students by age and class. With ages in {unit_of_age}, one group is {first}; the other is {second}."
 
 
 @exhibit(alt=five_alt, explore={"unit_of_age": list(UNITS)})
 def five(unit_of_age: str = "years") -> Figure:
-    """Two groups of the five students, by age and class. On the gray outline lie all places that are as far from Bert as
-    the one nearest to him: measured in decades an age hardly counts, measured in months nothing else does.
+    """Two groups of the five students, by age and class. On the gray outline lie all places that are as far from Bert
+    as the one nearest to him: measured in decades an age hardly counts, measured in months nothing else does.
     """
     table, x = school_class(), five_points(unit_of_age)
     figure, axes = style.figure(4.4, 2.9)
@@ -84,8 +84,8 @@ def class_of_120() -> DataFrame:
     explore={"scale": list(SCALES)},
 )
 def scaling(scale: str = "as measured") -> Figure:
-    """Hours run to 10, percentages to 100. As measured, only the percentage decides, and the borders are level; with both
-    columns standardized, both decide.
+    """Hours run to 10, percentages to 100. As measured, only the percentage decides, and the borders are level; with
+    both columns standardized, both decide.
     """
     x = class_of_120()[["Hours", "Percentage"]].to_numpy()
     figure, axes = style.figure(4.2, 3.2)
@@ -112,7 +112,7 @@ def borders_are_level() -> bool:
     explore={"groups": [2, 3, 4, 5, 6]},
 )
 def no_groups(groups: int = 3) -> Figure:
-    """Hours and sleep are drawn evenly and independently: there are no groups. k-means returns as many as it is asked for."""
+    """Hours and sleep are drawn evenly and independently, without groups. k-means returns as many as it is asked for."""
     x = class_of_120()[["Hours", "Sleep"]].to_numpy()
     figure, axes = style.figure(4.2, 2.9)
     scatter(axes, x, grouped((x - x.mean(axis=0)) / x.std(axis=0), groups))

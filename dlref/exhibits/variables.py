@@ -18,8 +18,8 @@ ROLES = {
 
 
 @exhibit(
-    alt="Independent variables lead into a box, model, and from there to a prediction, which is compared with the dependent "
-    "variable."
+    alt="Independent variables lead into a box, model, and from there to a prediction, which is compared with the "
+    "dependent variable."
 )
 def prediction_flow() -> Figure:
     """What goes in, what comes out, and what that is held against."""
@@ -35,8 +35,8 @@ def prediction_flow() -> Figure:
 
 
 @exhibit(
-    alt="The school class as a table. Name is marked as the identifier; Age, Learning method and Class as predictors; Grade "
-    "as the target."
+    alt="The school class as a table. Name is marked as the identifier; Age, Learning method and Class as predictors; "
+    "Grade as the target."
 )
 def class_roles() -> Figure:
     """The columns of the school class by role: who it is, what is known, what is to be predicted."""
@@ -62,7 +62,10 @@ def heart_roles() -> DataFrame:
 def synonyms() -> DataFrame:
     """One thing, many words: statistics, machine learning and programming each have their own."""
     words = {
-        "independent variable": ("predictor, feature, input, explanatory variable, regressor, covariate, attribute", "X"),
+        "independent variable": (
+            "predictor, feature, input, explanatory variable, regressor, covariate, attribute",
+            "X",
+        ),
         "dependent variable": ("target, label, output, response, outcome, ground truth", "y, y_true"),
         "prediction": ("estimate, fitted value, model output", "ŷ, y_pred"),
         "score": ("probability, confidence; before it is turned into a class", "y_score"),
