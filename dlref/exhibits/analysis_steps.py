@@ -77,7 +77,7 @@ def ill_if_measured() -> float:
 
 @exhibit(digits=1)
 def treated() -> DataFrame:
-    """Cholesterol of the training patients, mg/dl. Zeros pull the mean down and the spread up; the median fills gaps."""
+    """Cholesterol of the training patients, mg/dl. Zeros pull the mean down and the spread up; a median fills gaps."""
     train, _, _, _ = heart_split()
     marked = train["Cholesterol"]
     columns = {"as imported": marked.fillna(0), "zeros marked": marked, "gaps filled": marked.fillna(marked.median())}

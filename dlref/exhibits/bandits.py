@@ -111,17 +111,17 @@ def regret_curves(gap: float = 0.2, epsilon: float = 0.1) -> Figure:
     """Passes lost by not always assigning the better method: the mean of 300 runs, all on the same draws. The bars at
     the right hold the middle four fifths of the runs.
     """
-    figure, axes = style.figure(4.7, 3.5)
+    figure, axes = style.figure(4.0, 3.4)
     shown = np.r_[0, np.arange(24, STUDENTS, 25)]
     for i, (name, color, dash) in enumerate(zip(NAMES, style.SERIES, style.DASHES, strict=True)):
         runs = lost(name, gap, epsilon)
         mean = runs.mean(axis=0)
         axes.plot(shown + 1, mean[shown], color=color, linestyle=dash, label=name)
-        x = STUDENTS + 30 + 40 * i
+        x = STUDENTS + 35 + 50 * i
         axes.plot((x, x), np.percentile(runs[:, -1], (10, 90)), color=color, linewidth=1.4)
         axes.plot(x, mean[-1], style.MARKERS[i], color=color, markersize=5)
     axes.legend(loc="upper left")
-    axes.set(xlim=(0, STUDENTS + 180), ylim=(0, 65), xticks=range(0, STUDENTS + 1, 250))
+    axes.set(xlim=(0, STUDENTS + 210), ylim=(0, 65), xticks=range(0, STUDENTS + 1, 250))
     axes.set(xlabel="students", ylabel="regret, passes lost")
     return figure
 
@@ -160,7 +160,7 @@ def verdicts(gap: float = 0.2, epsilon: float = 0.1) -> Figure:
     """How soon the better method looks better, by its share of passes so far. Up to student 200 the A/B test assigns
     both methods equally often, which is hard to beat for telling them apart.
     """
-    figure, axes = style.figure(4.7, 3.3)
+    figure, axes = style.figure(4.0, 3.4)
     for i, (name, color, dash) in enumerate(zip(NAMES, style.SERIES, style.DASHES, strict=True)):
         shares = [right_verdict(name, gap, epsilon, count) for count in VERDICTS]
         axes.plot(VERDICTS, shares, color=color, linestyle=dash, marker=style.MARKERS[i], label=name)
@@ -185,6 +185,30 @@ def no_faster_verdict() -> bool:
     }
     error = 3 * np.sqrt(0.25 / RUNS)
     return max(margins.values()) < error and all(margins["epsilon-greedy", gap] < -0.04 for gap in (0.1, 0.2))
+
+
+@exhibit(digits=2)
+def stuck() -> float:
+    """Share of the runs at a gap of 0.2 in which epsilon-greedy with epsilon 0 assigns each of the last 500 students
+    the worse method.
+    """
+    return float(np.mean((chosen("epsilon-greedy", 0.2, 0.0)[:, 500:] == 0).all(axis=1)))
+
+
+@exhibit(digits=2)
+def wrong_winner() -> float:
+    """Share of the runs at a gap of 0.05 in which the A/B test ends with the worse method."""
+    return float(np.mean(chosen("A/B test", 0.05)[:, -1] == 0))
+
+
+@exhibit(digits=2)
+def share_of_worse() -> float:
+    """Share of passes of the worse method among the students assigned to it by Thompson sampling, at a gap of 0.2: the
+    mean over all runs in which it was assigned at all.
+    """
+    tried = chosen("Thompson sampling", 0.2) == 0
+    counts, passed = np.sum(tried, axis=1), np.sum(tried & rewards(0.2)[..., 0], axis=1)
+    return float(np.mean(passed[counts > 0] / counts[counts > 0]))
 
 
 @exhibit()

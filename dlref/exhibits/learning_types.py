@@ -11,22 +11,19 @@ from dlref.plots.flow import Arrow, Box, flow
 @exhibit()
 def overview() -> DataFrame:
     """The three types differ in what they are given, not in how hard they are."""
-    columns = ["is given", "looks for", "on the school class"]
+    columns = ["is given", "looks for"]
     rows = {
         "[supervised][ml-supervised]": (
             "rows with the right answer in one column",
             "a map from the other columns to that answer",
-            "predict the grade",
         ),
         "[unsupervised][ml-unsupervised]": (
             "rows, no answers",
             "structure: groups, directions, rules",
-            "which students are alike",
         ),
         "[reinforcement][ml-reinforcement]": (
             "a reward for each thing it does",
             "what to do, so as to be rewarded most",
-            "which learning method to assign next",
         ),
     }
     return DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("learning")

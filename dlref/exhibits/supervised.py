@@ -35,9 +35,9 @@ def on_five() -> DataFrame:
         {
             "Name": table["Name"],
             "Grade": y,
-            "fitted to all five": LinearRegression().fit(x, y).predict(x),
-            "predicted from the other four": predicted,
-            "mean of the other four": mean,
+            "fitted": LinearRegression().fit(x, y).predict(x),
+            "predicted": predicted,
+            "mean": mean,
         }
     )
 
@@ -50,26 +50,28 @@ def mean_error(column: str) -> float:
 
 @exhibit(digits=2)
 def five() -> DataFrame:
-    """A model of five students: close to the grades it was fitted to, far off for a student it has not seen."""
+    """Fitted: by the model of all five. Predicted: by a model of the other four. Mean: of the other four. The fit is
+    close, the prediction for a student whom the model has not seen is far off.
+    """
     return on_five()
 
 
 @exhibit(digits=2)
 def error_fitted() -> float:
     """Mean distance, in grades, between the five grades and the model fitted to them."""
-    return mean_error("fitted to all five")
+    return mean_error("fitted")
 
 
 @exhibit(digits=2)
 def error_predicted() -> float:
     """Mean distance, in grades, when each student is predicted from the other four."""
-    return mean_error("predicted from the other four")
+    return mean_error("predicted")
 
 
 @exhibit(digits=2)
 def error_mean() -> float:
     """Mean distance, in grades, when the mean grade of the other four is taken for the prediction."""
-    return mean_error("mean of the other four")
+    return mean_error("mean")
 
 
 @exhibit(digits=2)

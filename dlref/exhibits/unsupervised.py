@@ -112,7 +112,7 @@ def borders_are_level() -> bool:
     explore={"groups": [2, 3, 4, 5, 6]},
 )
 def no_groups(groups: int = 3) -> Figure:
-    """Hours and sleep are drawn evenly and independently, without groups. k-means returns as many as it is asked for."""
+    """Hours and sleep are drawn evenly and independently, without groups. k-means returns as many as it is told to."""
     x = class_of_120()[["Hours", "Sleep"]].to_numpy()
     figure, axes = style.figure(4.2, 2.9)
     scatter(axes, x, grouped((x - x.mean(axis=0)) / x.std(axis=0), groups))
