@@ -82,7 +82,7 @@ def treated() -> DataFrame:
     marked = train["Cholesterol"]
     columns = {"as imported": marked.fillna(0), "zeros marked": marked, "gaps filled": marked.fillna(marked.median())}
     rows = {
-        name: {"values": int(c.count()), "mean": c.mean(), "median": c.median(), "standard deviation": c.std()}
+        name: {"values": int(c.count()), "mean": c.mean(), "median": c.median(), "deviation": c.std()}
         for name, c in columns.items()
     }
     return DataFrame.from_dict(rows, orient="index").astype({"values": int}).rename_axis("cholesterol")
@@ -147,19 +147,18 @@ def parts() -> DataFrame:
 
 @exhibit(digits=2)
 def scaled() -> DataFrame:
-    """Mean and standard deviation before and after. Training columns come to exactly 0 and 1, the test columns nearly:
-    they are scaled with what the training rows taught.
+    """Training columns come to a mean of exactly 0 and a standard deviation of 1, test columns nearly: they are scaled
+    with what the training rows taught.
     """
     train, test, _, _ = heart_split()
     prepare = preparation().set_output(transform="pandas").fit(train)
     rows = {}
-    for name in ("Age", "MaxHR", "Oldpeak"):
-        row = {"mean": train[name].mean(), "deviation": train[name].std(ddof=0)}
-        for part, table in {"training": train, "test": test}.items():
-            values = next(c for n, c in prepare.transform(table).items() if n.endswith(name))
-            # Rounding leaves 1e-16 instead of 0, with either sign.
-            row |= {f"{part} mean": values.mean().round(9) + 0.0, f"{part} deviation": values.std(ddof=0)}
-        rows[name] = row
+    for name in ("Age", "MaxHR"):
+        found = {f"{name}, before": train[name]}
+        for part, table in {"training rows": train, "test rows": test}.items():
+            found[f"{name}, {part}"] = next(c for n, c in prepare.transform(table).items() if n.endswith(name))
+        # Rounding leaves 1e-16 instead of 0, with either sign.
+        rows |= {when: {"mean": c.mean().round(9) + 0.0, "deviation": c.std(ddof=0)} for when, c in found.items()}
     return DataFrame.from_dict(rows, orient="index").rename_axis("column")
 
 
@@ -190,9 +189,7 @@ def predictions() -> DataFrame:
     """Five held-out patients: some of what the model is given, and what it answers."""
     _, test, _, _ = heart_split()
     _, probability = heart_scores()
-    shown = test[["Age", "Sex", "ST_Slope"]].assign(
-        probability=probability, prediction=(probability >= 0.5).astype(int)
-    )
+    shown = test[["Age", "Sex"]].assign(probability=probability, prediction=(probability >= 0.5).astype(int))
     return shown.head(5).rename_axis("patient")
 
 

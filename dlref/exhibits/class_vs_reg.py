@@ -41,7 +41,7 @@ def percentages(table: DataFrame) -> tuple[Series, np.ndarray]:
     return table["Percentage"], predicted(table)
 
 
-@exhibit(digits={"accuracy": 3, "baseline": 3, "SSE": 0, "SSE / n": 1, "R²": 3})
+@exhibit(digits={"accuracy": 3, "baseline": 3, "SSE": 0, "R²": 3})
 def measures() -> DataFrame:
     """The same models on the students they were fitted to and on new ones. The sum of squared errors grows with the
     number of students, so it compares models on the same rows only.
@@ -53,7 +53,6 @@ def measures() -> DataFrame:
             "accuracy": accuracy(counted),
             "baseline": baseline_accuracy(counted),
             "SSE": errors,
-            "SSE / n": errors / len(table),
             "R²": r2_score(*percentages(table)),
         }
     return DataFrame.from_dict(rows, orient="index").rename_axis("students")

@@ -14,7 +14,7 @@ SLOPES = [2, 3, 4, 5, 6, 7, 8]
 INTERCEPTS = [5, 15, 20, 25, 30, 40]
 
 
-@exhibit()
+@exhibit(digits=1)
 def first_rows() -> DataFrame:
     """Six of forty students, drawn from the stated model: two predictors, and the test's result in two forms."""
     return known()[["Student", "Hours", "Sleep", "Percentage", "Passed"]].head(6)
@@ -104,7 +104,7 @@ def by_hand(slope: int = 4, intercept: int = 20) -> Figure:
     explore={"slope": SLOPES, "intercept": INTERCEPTS},
 )
 def valley(slope: int = 4, intercept: int = 20) -> Figure:
-    """Every line is a point here; along an outline the sum of squared errors is the same. The star is its least."""
+    """Every line is a point here. Outlines join lines of equal sum of squared errors; the star is the lowest place."""
     figure, axes = style.figure(4.0, 3.2)
     lowest = squares(line().coef_[0], line().intercept_)
     slopes, intercepts = np.meshgrid(np.linspace(1, 9, 61), np.linspace(0, 45, 61))

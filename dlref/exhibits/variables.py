@@ -53,7 +53,9 @@ def heart_roles() -> DataFrame:
         values = column.unique()
         few = len(values) <= 5
         kind = "categorical" if few else "numerical"
-        shown = ", ".join(map(str, sorted(values))) if few else f"{column.min():g} to {column.max():g}"
+        shown = (
+            ", ".join(map(str, sorted(values))) if few else f"{column.min():g} to {column.max():g}".replace("-", "−")
+        )
         rows[name] = ("target" if name == "HeartDisease" else "predictor", kind, shown)
     return DataFrame.from_dict(rows, orient="index", columns=["role", "kind", "values"]).rename_axis("column")
 
@@ -80,8 +82,8 @@ def synonyms() -> DataFrame:
 
 @exhibit(digits=2)
 def wrong_roles() -> DataFrame:
-    """A tree that predicts who passes. The identifier is learned by heart and useless after; the grade gives the answer
-    away, since it is not known before the test.
+    """Accuracy of a tree that predicts who passes. The identifier is learned by heart and useless after; the grade
+    gives the answer away, since it is not known before the test.
     """
     known, new = students(400), students(400, seed=1)
     new["Student"] += len(known)
@@ -89,5 +91,5 @@ def wrong_roles() -> DataFrame:
     for predictors in (["Hours", "Sleep"], ["Student"], ["Grade"]):
         tree = DecisionTreeClassifier(random_state=0).fit(known[predictors], known["Passed"])
         rows[", ".join(predictors)] = [tree.score(table[predictors], table["Passed"]) for table in (known, new)]
-    columns = ["accuracy, known students", "accuracy, new students"]
+    columns = ["known students", "new students"]
     return DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("predictors")
