@@ -44,20 +44,27 @@ def epsilon_greedy(counts: ArrayLike, totals: ArrayLike, *, epsilon: float, gene
         >>> print((np.bincount(arms) / 100_000).round(2))
         [0.1 0.8 0.1]
 
-        An arm that was never chosen goes first.
+        An arm that was never chosen goes first; one failure is enough to be ranked by it.
 
         >>> import numpy as np
         >>> from dlref.bandits import epsilon_greedy
-        >>> print(epsilon_greedy([10, 10, 0], [4, 5, 0], epsilon=0, generator=np.random.default_rng(0)))
+        >>> for counts, totals in [([10, 10, 0], [4, 5, 0]), ([1, 4, 4], [0, 3, 1]), ([1, 4, 4], [1, 3, 1])]:
+        ...     print(epsilon_greedy(counts, totals, epsilon=0, generator=np.random.default_rng(0)))
         2
+        1
+        0
+
+        A share is no percentage, and a seed no generator.
 
         >>> import numpy as np
         >>> from dlref.bandits import epsilon_greedy
-        >>> try:
-        ...     epsilon_greedy([1], [0], epsilon=10, generator=np.random.default_rng(0))
-        ... except ValueError as error:
-        ...     print(error)
+        >>> for epsilon, generator in [(10, np.random.default_rng(0)), (0.1, 0)]:
+        ...     try:
+        ...         epsilon_greedy([1], [0], epsilon=epsilon, generator=generator)
+        ...     except (TypeError, ValueError) as error:
+        ...         print(error)
         epsilon_greedy: epsilon must be a finite number >= 0 and <= 1; got 10.
+        epsilon_greedy: generator must be a Generator; got int 0.
 
     References:
         Sutton and Barto, *Reinforcement Learning*, 2nd ed. (2018), section 2.2. On the page:
@@ -102,17 +109,24 @@ def ucb1(counts: ArrayLike, totals: ArrayLike) -> Arms:
         that was never chosen goes first.
 
         >>> from dlref.bandits import ucb1
-        >>> print(ucb1([10, 3], [9, 0.6]), ucb1([10, 2], [9, 0.4]), ucb1([10, 0], [9, 0]))
-        0 1 1
+        >>> print(ucb1([10, 3], [9, 0.6]), ucb1([10, 2], [9, 0.4]), ucb1([10, 0], [9, 0]), ucb1([1, 1], [0, 1]))
+        0 1 1 1
 
-        A reward is at most 1.
+        No rewards from 0 to 1 lead to these:
 
         >>> from dlref.bandits import ucb1
-        >>> try:
-        ...     ucb1([3, 3], [2, 7])
-        ... except ValueError as error:
-        ...     print(error)
+        >>> wrong = [([3, 3], [2, 7]), ([1, -1], [0, 0]), ([3], [1, 1]), ([3, 3], "11"), (3, 1), ([], [])]
+        >>> for counts, totals in wrong:
+        ...     try:
+        ...         ucb1(counts, totals)
+        ...     except (TypeError, ValueError) as error:
+        ...         print(error)
         ucb1: totals must lie between 0 and counts; got 7.0.
+        ucb1: counts must hold integers from 0; got -1.
+        ucb1: totals must have the shape of counts, (1,); got shape (2,).
+        ucb1: totals must hold real numbers; got str '11'.
+        ucb1: counts must have an axis of arms; got a single number.
+        ucb1: counts must not be empty; got shape (0,).
 
     References:
         Auer, Cesa-Bianchi and Fischer, Finite-time analysis of the multiarmed bandit problem, *Machine Learning* 47
@@ -154,14 +168,18 @@ def thompson_sampling(counts: ArrayLike, totals: ArrayLike, *, generator: np.ran
         >>> counts, totals = np.tile([1, 1], (100_000, 1)), np.tile([1, 0], (100_000, 1))
         >>> print(thompson_sampling(counts, totals, generator=np.random.default_rng(1)).mean().round(2))
         0.17
+        >>> print(thompson_sampling([900, 900], [300, 600], generator=np.random.default_rng(1)))
+        1
+
+        Without a generator nothing is drawn.
 
         >>> import numpy as np
         >>> from dlref.bandits import thompson_sampling
         >>> try:
-        ...     thompson_sampling([3, 3], [2], generator=np.random.default_rng(0))
-        ... except ValueError as error:
+        ...     thompson_sampling([3, 3], [2, 1], generator=None)
+        ... except TypeError as error:
         ...     print(error)
-        thompson_sampling: totals must have the shape of counts, (2,); got shape (1,).
+        thompson_sampling: generator must be a Generator; got NoneType None.
 
     References:
         Thompson, On the likelihood that one unknown probability exceeds another, *Biometrika* 25 (1933), 285–294.
@@ -193,10 +211,17 @@ def ab_test(counts: ArrayLike, totals: ArrayLike, *, per_arm: int) -> Arms:
         During the trial, at its end, and after it:
 
         >>> from dlref.bandits import ab_test
-        >>> print(ab_test([1, 1], [0, 1], per_arm=2), ab_test([2, 1], [0, 1], per_arm=2))
+        >>> print(ab_test([1, 1], [0, 1], per_arm=2), ab_test([2, 1], [2, 0], per_arm=2))
         0 1
         >>> print(ab_test([2, 2], [0, 1], per_arm=2), ab_test([2, 9], [1, 1], per_arm=2))
         1 1
+
+        >>> from dlref.bandits import ab_test
+        >>> try:
+        ...     ab_test([2, 2], [0, 1], per_arm=0)
+        ... except ValueError as error:
+        ...     print(error)
+        ab_test: per_arm must be an integer >= 1; got 0.
 
     References:
         Also called explore-then-commit: Lattimore and Szepesvári, *Bandit Algorithms* (2020), chapter 6. On the page:
