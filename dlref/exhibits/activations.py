@@ -159,9 +159,9 @@ def gradient_norms(start: str) -> dict[str, np.ndarray]:
     explore={"start": list(GAINS)},
 )
 def depth(start: str = "He") -> Figure:
-    """The gradient on its way from layer 20 back to layer 1, before training. The sigmoid's fades at every layer. ReLU's
-    and, nearly the same, leaky ReLU's keep their size if the first weights are drawn for them (He), and fade if not
-    (Xavier).
+    """The gradient on its way from layer 20 back to layer 1, before training. The sigmoid's fades at every layer.
+    ReLU's and, nearly the same, leaky ReLU's keep their size if the first weights are drawn for them (He), and fade if
+    not (Xavier).
     """
     return activation.by_layer(gradient_norms(start), ylabel="norm of the gradient", ylim=(1e-14, 100))
 
