@@ -119,36 +119,38 @@ def window(x: np.ndarray, kernel: np.ndarray, y: np.ndarray, position: int, *, s
     return drawing
 
 
-def unrolled(inputs: Sequence[float], states: Sequence[float], *, names: tuple[str, str] = ("x", "h")) -> Figure:
-    """A recurrent cell drawn once for each step, with its input below and its state passed on to the right."""
-    steps, gap = len(inputs), 0.78
-    width, height = 0.35 + gap * (steps + 1), 2.25
+def unrolled(inputs: Sequence[float], states: Sequence[float], feedback: float) -> Figure:
+    """A recurrent cell drawn once for each step, its input below, its state above and passed on to the right."""
+    gap, first = 0.82, 0.98
+    width, height = first + gap * len(inputs) - 0.3, 2.3
     drawing, axes = style.blank(width, height, xlim=(0, width), ylim=(0, height))
     for t, (x, h) in enumerate(zip(inputs, states[1:], strict=True)):
-        place = 0.35 + gap * (t + 1) - 0.1
+        place = first + gap * t
         rounded(axes, (place, 1.2), "tanh", style.VIOLET)
-        axes.text(place, 0.3, f"{number(x)}", ha="center", va="center_baseline")
-        axes.text(place, 1.95, f"{number(h)}", ha="center", va="center_baseline", color=style.BLUE)
+        named(axes, place, (0.3, 0.08), number(x), f"$x_{t + 1}$", style.INK)
+        named(axes, place, (1.95, 2.18), number(h), f"$h_{t + 1}$", style.BLUE)
+        arrow(axes, (place, 0.44), (place, 0.98), style.MUTED)
+        arrow(axes, (place, 1.42), (place, 1.82), style.BLUE)
+        arrow(axes, (place - gap + 0.22 if t else 0.36, 1.2), (place - 0.22, 1.2), style.BLUE)
         axes.text(
-            place, 0.08, f"${names[0]}_{{{t + 1}}}$", ha="center", va="center_baseline", color=style.MUTED, size=9.5
+            place - gap / 2 - 0.02, 1.26, f"×{number(feedback)}", ha="center", va="bottom", size=8, color=style.MUTED
         )
-        axes.text(
-            place, 2.17, f"${names[1]}_{{{t + 1}}}$", ha="center", va="center_baseline", color=style.MUTED, size=9.5
-        )
-        arrow(axes, (place, 0.44), (place, 0.97), style.MUTED)
-        arrow(axes, (place, 1.43), (place, 1.83), style.BLUE)
-        arrow(axes, (place - gap + 0.26 if t else 0.42, 1.2), (place - 0.26, 1.2), style.BLUE)
-    axes.text(0.2, 1.2, number(states[0]), ha="center", va="center_baseline", color=style.BLUE)
-    axes.text(0.2, 1.42, f"${names[1]}_0$", ha="center", va="center_baseline", color=style.MUTED, size=9.5)
+    named(axes, 0.2, (1.2, 1.43), number(states[0]), "$h_0$", style.BLUE)
     return drawing
+
+
+def named(axes: Axes, x: float, heights: tuple[float, float], value: str, name: str, color: str) -> None:
+    """A value, and its name at another height."""
+    axes.text(x, heights[0], value, ha="center", va="center_baseline", color=color)
+    axes.text(x, heights[1], name, ha="center", va="center_baseline", color=style.MUTED, size=9.5)
 
 
 def rounded(axes: Axes, place: tuple[float, float], text: str, color: str) -> None:
     """A box with a word in a color."""
     shape = FancyBboxPatch(
-        (place[0] - 0.26, place[1] - 0.23),
-        0.52,
-        0.46,
+        (place[0] - 0.22, place[1] - 0.22),
+        0.44,
+        0.44,
         boxstyle="round,pad=0,rounding_size=0.09",
         facecolor=style.tint(color, 0.12),
         edgecolor=color,
