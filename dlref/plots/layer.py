@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from dlref.plots import style
-from dlref.plots.network import arrow, connection, number
+from dlref.plots.network import arrow, connection, node, number
 
 # Inches: side of a cell.
 CELL = 0.42
@@ -159,3 +159,35 @@ def rounded(axes: Axes, place: tuple[float, float], text: str, color: str) -> No
     )
     axes.add_patch(shape)
     axes.text(*place, text, ha="center", va="center_baseline", size=9.5, zorder=4)
+
+
+def inputs(raw: Sequence[tuple[str, str, int]], names: Sequence[str], values: np.ndarray, *, rows: int) -> Figure:
+    """Raw columns on the left, the input nodes that they become on the right.
+
+    Args:
+        raw: For each column its name, its value, and how many nodes it becomes.
+        names: The nodes' names.
+        values: The nodes' values.
+        rows: How many nodes there is room for.
+    """
+    step, width = 0.37, 4.4
+    height = step * rows
+    drawing, axes = style.blank(width, height, xlim=(0, width), ylim=(0, height))
+    top, at = (height + step * len(names)) / 2, 0
+    for name, value, size in raw:
+        ys = [top - step * (at + i + 0.5) for i in range(size)]
+        middle = sum(ys) / size
+        axes.text(1.05, middle + 0.1, name, ha="right", va="center_baseline", weight="semibold")
+        axes.text(1.05, middle - 0.1, value, ha="right", va="center_baseline")
+        for y, node_name, node_value in zip(ys, names[at : at + size], values[at : at + size], strict=True):
+            on = node_value != 0
+            axes.plot(
+                (1.15, 2.45),
+                (middle, y),
+                color=style.BLUE if on else style.tint(style.MUTED, 0.4),
+                linewidth=1.4 if on else 0.9,
+            )
+            node(axes, (2.66, y), number(node_value), radius=0.17)
+            axes.text(2.95, y, node_name, va="center_baseline", color=style.INK if on else style.MUTED)
+        at += size
+    return drawing
