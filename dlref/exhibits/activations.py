@@ -128,6 +128,8 @@ def comparison() -> DataFrame:
 def flat_zone(xs: np.ndarray, flat: np.ndarray) -> str:
     """Where a function is flat, in words."""
     below, above = xs[flat & (xs <= 0)], xs[flat & (xs > 0)]
+    if below.size and above.size and np.isclose(above.min(), -below.max()):
+        return f"|x| ≥ {above.min():.1f}"
     parts = [f"x ≤ {below.max():.1f}"] if below.size else []
     parts += [f"x ≥ {above.min():.1f}"] if above.size else []
     return ", ".join(parts).replace("-", "−").replace("−0.0", "0").replace("0.0", "0") or "nowhere"

@@ -160,15 +160,15 @@ def keeper() -> int:
 )
 def gates() -> Figure:
     """Gates of the unit that keeps the bit. Its forget gate stays near 1 through the noise: what is stored stays."""
-    figure, axes = style.figure(4.8, 3.0)
+    figure, axes = style.figure(4.0, 3.0)
     steps = np.arange(1, 21)
     for name, color, dash in zip(
         ("forget gate", "input gate", "output gate"), style.SERIES, style.DASHES, strict=False
     ):
         axes.plot(steps, memories()[name][:, keeper()], color=color, linestyle=dash, label=name)
-    axes.set(xlim=(1, 20), ylim=(0, 1.38), yticks=np.linspace(0, 1, 6), xticks=(1, 5, 10, 15, 20))
+    axes.set(xlim=(1, 20), ylim=(0, 1.5), yticks=np.linspace(0, 1, 6), xticks=(1, 5, 10, 15, 20))
     axes.set(xlabel="step", ylabel="value of the gate")
-    axes.legend(loc="upper left", ncols=3, columnspacing=1.2, handlelength=1.8)
+    axes.legend(loc="upper left", ncols=2, columnspacing=1.2)
     return figure
 
 
@@ -178,7 +178,7 @@ def gates() -> Figure:
 )
 def memory() -> Figure:
     """The memory of that unit, for two sequences that differ in their first value alone: they part, and stay apart."""
-    figure, axes = style.figure(4.8, 3.0)
+    figure, axes = style.figure(4.0, 3.0)
     steps = np.arange(1, 21)
     for name, label, color, dash in (
         ("first", "first value 1", style.BLUE, "-"),
@@ -188,7 +188,7 @@ def memory() -> Figure:
     axes.axhline(0, color=style.MUTED, linewidth=0.7)
     axes.set(xlim=(1, 20), xlabel="step", ylabel="memory c", xticks=(1, 5, 10, 15, 20))
     axes.margins(y=0.18)
-    axes.legend(loc="upper right", ncols=2)
+    axes.legend(loc="lower left")
     return figure
 
 

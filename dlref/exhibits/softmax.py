@@ -17,7 +17,7 @@ TEMPERATURES = [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0]
 @exhibit(alt="Bars of four scores: 1, 4, 2 and 3.")
 def scores() -> Figure:
     """Four scores, one a class: any real numbers."""
-    return activation.bars(SCORES, NAMES, ylabel="score", ylim=(0, 4.6))
+    return activation.bars(SCORES, NAMES, ylabel="score", ylim=(0, 4.6), digits=0)
 
 
 @exhibit(
@@ -94,8 +94,9 @@ def rows_and_columns_sum_to_zero() -> bool:
 
 @exhibit(digits=4)
 def overflow() -> DataFrame:
-    """The quotient as it is written, and with the largest score subtracted first, for scores that are further and
-    further up: `float64` ends at 1.8·10³⁰⁸, and the exponential of 710 is beyond it.
+    r"""The quotient as it is written, and with the largest score subtracted first, for scores that are further and
+    further up. `float64` ends at $1.8 \cdot 10^{308}$, and the exponential of 710 is beyond it: a dash is infinity
+    divided by infinity, which is no number.
     """
     rows = []
     for shift in (0, 300, 700, 710, 1000):

@@ -51,12 +51,14 @@ def by_layer(norms: Mapping[str, Sequence[float]], *, ylabel: str, ylim: tuple[f
     return figure
 
 
-def bars(heights: np.ndarray, names: Sequence[str], *, ylabel: str, ylim: tuple[float, float]) -> Figure:
+def bars(
+    heights: np.ndarray, names: Sequence[str], *, ylabel: str, ylim: tuple[float, float], digits: int = 2
+) -> Figure:
     """A bar a class, each with its height above it."""
     figure, axes = style.figure(3.6, 2.9)
     axes.bar(range(len(heights)), heights, width=0.62, color=style.tint(style.BLUE, 0.5), edgecolor=style.BLUE)
     for place, height in enumerate(heights):
-        axes.annotate(f"{height:.2f}", (place, height), (0, 3), textcoords="offset points", ha="center")
+        axes.annotate(f"{height:.{digits}f}", (place, height), (0, 3), textcoords="offset points", ha="center")
     axes.set(ylim=ylim, ylabel=ylabel, xticks=range(len(heights)), xticklabels=names)
     axes.tick_params(axis="x", length=0)
     return figure
