@@ -259,6 +259,18 @@ def leaky_relu_gradient(x: ArrayLike, *, negative_slope: float = 0.01) -> Float[
         >>> print(leaky_relu_gradient([-3, 0, 0.5, 2]), leaky_relu_gradient(-3, negative_slope=0.2))
         [0.01 0.01 1.   1.  ] 0.2
 
+        The slope is that of a ReLU or a line at most, and nothing else.
+
+        >>> from dlref.activations import leaky_relu_gradient
+        >>> for x, negative_slope in [(-3, -0.1), (-3, 1.5), ("3", 0.1)]:
+        ...     try:
+        ...         leaky_relu_gradient(x, negative_slope=negative_slope)
+        ...     except (TypeError, ValueError) as error:
+        ...         print(error)
+        leaky_relu_gradient: negative_slope must be a finite number >= 0 and <= 1; got -0.1.
+        leaky_relu_gradient: negative_slope must be a finite number >= 0 and <= 1; got 1.5.
+        leaky_relu_gradient: x must hold real numbers; got str '3'.
+
     References:
         Equals the gradient that `torch.nn.functional.leaky_relu` passes back. On the page: [Leaky ReLU][act-leaky].
     """

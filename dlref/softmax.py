@@ -51,6 +51,19 @@ def softmax(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np.ndarray,
         ...     print(error)
         softmax: temperature must be a finite number > 0; got 0.
 
+        Scores are finite numbers, one a class.
+
+        >>> from dlref.softmax import softmax
+        >>> for logits in [4, [], [1, float("inf")], ["a"]]:
+        ...     try:
+        ...         softmax(logits)
+        ...     except (TypeError, ValueError) as error:
+        ...         print(error)
+        softmax: logits must have an axis of classes; got 4.0.
+        softmax: logits must not be empty; got shape (0,).
+        softmax: logits must be finite; got inf among its values.
+        softmax: logits must hold real numbers; got list ['a'].
+
     References:
         Bridle (1990), *Probabilistic interpretation of feedforward classification network outputs*. Equals
         `torch.softmax(logits / temperature, dim=-1)` and `scipy.special.softmax`. On the page: [Softmax][act-softmax].

@@ -93,6 +93,8 @@ _RC = {
     "lines.linewidth": 1.8,
     "lines.markersize": 4,
     "lines.solid_capstyle": "round",
+    # Not used, but looked for; without a font of its own each figure with a formula warns.
+    "mathtext.cal": "Inter:italic",
     "mathtext.default": "it",
     "mathtext.fontset": "custom",
     "mathtext.it": "Inter:italic",

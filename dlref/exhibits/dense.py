@@ -1,0 +1,77 @@
+"""Exhibits of the page on the dense layer."""
+
+import numpy as np
+from matplotlib.figure import Figure
+from pandas import DataFrame
+
+from dlref.exhibit import exhibit
+from dlref.layers import dense, dense_gradient
+from dlref.plots import layer, network
+
+X = np.array([1, 2, -1, 3])
+WEIGHT = np.array([[0.5, -1, 2, 0], [1, 0.5, 0, -0.5], [-1.5, 1, 1, 1]])
+BIAS = np.array([0.5, 0, -1])
+OUTPUTS = [1, 2, 3]
+
+
+def outputs() -> np.ndarray:
+    """What the layer gives for the one example."""
+    return dense(X[None], WEIGHT, BIAS)[0]
+
+
+def sum_in_words(output: int) -> str:
+    """The products that make one output."""
+    return ", ".join(f"{x:g} times {w:g}" for x, w in zip(X, WEIGHT[output - 1], strict=True))
+
+
+@exhibit(
+    alt="Four input nodes on the left, three output nodes on the right, and a line from each input to each output, "
+    "twelve in all; 15 parameters."
+)
+def drawing() -> Figure:
+    """A dense layer from 4 nodes to 3: a line for each weight, solid blue if positive, dashed orange if negative. A
+    weight of 0 has the thinnest line.
+    """
+    return network.network([WEIGHT], values=[X, outputs()], width=3.6)
+
+
+@exhibit(
+    alt=lambda output: (
+        f"The row of four inputs times a table of weights with 4 rows and 3 columns, plus three biases, gives three "
+        f"outputs. Column {output} is marked: {sum_in_words(output)}, plus {BIAS[output - 1]:g}, is "
+        f"{outputs()[output - 1]:g}."
+    ),
+    explore={"output": OUTPUTS},
+)
+def product(output: int = 1) -> Figure:
+    """Each output is the sum of all inputs, each times a weight of that output's own column, plus its bias."""
+    return layer.product(X, WEIGHT, BIAS, outputs(), output - 1)
+
+
+@exhibit()
+def parameter_counts() -> DataFrame:
+    """Parameters of dense layers: inputs times outputs, plus one bias an output."""
+    sizes = [(4, 3), (784, 100), (224 * 224 * 3, 1000)]
+    names = ["the layer above", "28 × 28 gray pixels to 100 nodes", "224 × 224 color pixels to 1000 nodes"]
+    rows = [
+        {"layer": name, "inputs": i, "outputs": o, "weights": i * o, "biases": o, "parameters": i * o + o}
+        for name, (i, o) in zip(names, sizes, strict=True)
+    ]
+    return DataFrame(rows)
+
+
+@exhibit()
+def equals_torch() -> bool:
+    """Output and all three gradients of a random layer from 40 to 30 nodes, for 50 examples, differ from those of
+    torch.nn.functional.linear by less than 1e-12.
+    """
+    import torch
+
+    rng = np.random.default_rng(0)
+    x, weight, bias, upstream = (rng.normal(size=shape) for shape in ((50, 40), (30, 40), (30,), (50, 30)))
+    leaves = [torch.tensor(array, requires_grad=True) for array in (x, weight, bias)]
+    y = torch.nn.functional.linear(*leaves)
+    gradients = torch.autograd.grad(y, leaves, torch.as_tensor(upstream))
+    theirs = [array.detach().numpy() for array in (y, *gradients)]
+    ours = [dense(x, weight, bias), *dense_gradient(x, weight, upstream)]
+    return max(np.abs(a - b).max() for a, b in zip(ours, theirs, strict=True)) < 1e-12

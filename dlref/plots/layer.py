@@ -1,0 +1,193 @@
+"""Draws what a layer computes: a matrix product with its shapes, the window of a convolution, cells over time."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch, Rectangle
+
+from dlref.plots import style
+from dlref.plots.network import arrow, connection, node, number
+
+# Inches: side of a cell.
+CELL = 0.42
+
+
+def product(x: np.ndarray, weight: np.ndarray, bias: np.ndarray, y: np.ndarray, output: int) -> Figure:
+    """x Wᵀ + b = y for one example, the numbers that make one output marked; beneath, its sum."""
+    inputs, outputs = weight.T.shape
+    width, height = 4.8, CELL * (inputs + 2) + 0.75
+    drawing, axes = style.blank(width, height, xlim=(0, width), ylim=(0, height))
+    top, left = height - 0.4, 0.05
+    middle = top - CELL * inputs / 2
+    w_left = left + CELL * inputs + 0.25
+    b_left = w_left + CELL * outputs + 0.3
+    marked = np.arange(outputs) == output
+    # x stands beside the middle of the weights, b and y in the rows beneath them.
+    grid(axes, (left, middle + CELL / 2), x[None], marked=np.ones((1, inputs), dtype=bool))
+    grid(axes, (w_left, top), weight.T, marked=np.tile(marked, (inputs, 1)))
+    grid(axes, (b_left, middle + CELL / 2), bias[None], marked=marked[None])
+    bottom = top - CELL * inputs - 0.35
+    grid(axes, (w_left, bottom), y[None], marked=marked[None], color=style.BLUE)
+    for place, text in (
+        ((left + CELL * inputs / 2, top), f"x  1 × {inputs}"),
+        ((w_left + CELL * outputs / 2, top), f"$W^T$  {inputs} × {outputs}"),
+        ((b_left + CELL * outputs / 2, top), f"b  {outputs}"),
+        ((w_left - 0.1, bottom - CELL / 2), f"y = x $W^T$ + b  1 × {outputs}"),
+    ):
+        level = place[1] == top
+        axes.text(
+            place[0],
+            place[1] + 0.08 * level,
+            text,
+            ha="center" if level else "right",
+            va="bottom" if level else "center",
+        )
+    axes.text(w_left - 0.125, middle, "·", ha="center", va="center", size=14)
+    axes.text(b_left - 0.15, middle, "+", ha="center", va="center", size=12)
+    terms = " + ".join(f"{bracketed(a)}·{bracketed(b)}" for a, b in zip(x, weight[output], strict=True))
+    text = f"{terms} + {bracketed(bias[output])} = {number(y[output])}"
+    axes.text(width / 2, 0.08, text, ha="center", va="bottom", size=9.5, color=style.BLUE)
+    return drawing
+
+
+def grid(axes: Axes, corner: tuple[float, float], table: np.ndarray, *, marked: np.ndarray, color: str = style.ORANGE):
+    """A table of numbers in square cells, the upper left one at `corner`; marked cells are tinted."""
+    for (row, column), value in np.ndenumerate(table):
+        cell(
+            axes,
+            (corner[0] + CELL * column, corner[1] - CELL * row),
+            number(value),
+            color if marked[row, column] else "",
+        )
+
+
+def cell(axes: Axes, corner: tuple[float, float], text: str, color: str = "", *, dashed: bool = False) -> None:
+    """One square cell with a number, hung from its upper left corner."""
+    x, y = corner
+    look = {"facecolor": style.tint(color, 0.2) if color else "none", "edgecolor": color or style.MUTED}
+    dash = (0, (3, 2)) if dashed else "-"
+    axes.add_patch(Rectangle((x, y - CELL), CELL, CELL, linewidth=0.9, linestyle=dash, zorder=2 + bool(color), **look))
+    axes.text(x + CELL / 2, y - CELL / 2, text, ha="center", va="center_baseline", size=9.5, zorder=4)
+
+
+def bracketed(value: float) -> str:
+    """A number for use in a sum of products: in brackets if it is negative."""
+    return f"({number(value)})" if value < 0 else number(value)
+
+
+def window(x: np.ndarray, kernel: np.ndarray, y: np.ndarray, position: int, *, stride: int, padding: int) -> Figure:
+    """A kernel over its window of the (padded) input, and the output that it gives.
+
+    Args:
+        x: The input, one channel.
+        kernel: The weights of one filter.
+        y: The outputs, without bias.
+        position: Which window, from 0; none is drawn where there is none.
+        stride: Steps from one window to the next.
+        padding: Zeros at each end.
+    """
+    width, height = 4.8, 2.9
+    drawing, axes = style.blank(width, height, xlim=(0, width), ylim=(0, height))
+    padded = np.pad(x, padding)
+    left = (width - CELL * len(padded)) / 2
+    here = range(position * stride, position * stride + len(kernel)) if position < len(y) else range(0)
+    y_left = (width - CELL * len(y)) / 2
+    for i, value in enumerate(padded):
+        outside = not padding <= i < padding + len(x)
+        cell(axes, (left + CELL * i, 2.6), number(value), style.ORANGE if i in here else "", dashed=outside)
+    for t, value in enumerate(y):
+        cell(
+            axes, (y_left + CELL * t, 0.95), number(value) if t <= position else "", style.BLUE if t == position else ""
+        )
+    largest = np.abs(kernel).max()
+    for j, i in enumerate(here):
+        start, end = (left + CELL * (i + 0.5), 2.6 - CELL), (y_left + CELL * (position + 0.5), 0.97)
+        connection(axes, start, end, kernel[j], largest)
+        x_text, y_text = (a + 0.32 * (b - a) for a, b in zip(start, end, strict=True))
+        ground = {"boxstyle": "round,pad=0.12", "facecolor": style.GROUND, "edgecolor": "none"}
+        axes.text(x_text, y_text, number(kernel[j]), ha="center", va="center_baseline", size=9.5, bbox=ground, zorder=5)
+    axes.text(width / 2, 2.66, "input" + " with padding" * (padding > 0), ha="center", va="bottom", color=style.MUTED)
+    if here:
+        terms = " + ".join(f"{bracketed(k)}·{bracketed(padded[i])}" for k, i in zip(kernel, here, strict=True))
+        text = f"{terms} = {number(y[position])}"
+    else:
+        text = f"there is no window {position + 1}: the output has length {len(y)}"
+    axes.text(width / 2, 0.32, text, ha="center", va="top", color=style.BLUE if here else style.MUTED)
+    axes.text(y_left - 0.12, 0.95 - CELL / 2, "output", ha="right", va="center_baseline", color=style.MUTED)
+    return drawing
+
+
+def unrolled(inputs: Sequence[float], states: Sequence[float], feedback: float) -> Figure:
+    """A recurrent cell drawn once for each step, its input below, its state above and passed on to the right."""
+    gap, first = 0.82, 0.98
+    width, height = first + gap * len(inputs) - 0.3, 2.3
+    drawing, axes = style.blank(width, height, xlim=(0, width), ylim=(0, height))
+    for t, (x, h) in enumerate(zip(inputs, states[1:], strict=True)):
+        place = first + gap * t
+        rounded(axes, (place, 1.2), "tanh", style.VIOLET)
+        named(axes, place, (0.3, 0.08), number(x), f"$x_{t + 1}$", style.INK)
+        named(axes, place, (1.95, 2.18), number(h), f"$h_{t + 1}$", style.BLUE)
+        arrow(axes, (place, 0.44), (place, 0.98), style.MUTED)
+        arrow(axes, (place, 1.42), (place, 1.82), style.BLUE)
+        arrow(axes, (place - gap + 0.22 if t else 0.36, 1.2), (place - 0.22, 1.2), style.BLUE)
+        axes.text(
+            place - gap / 2 - 0.02, 1.26, f"×{number(feedback)}", ha="center", va="bottom", size=8, color=style.MUTED
+        )
+    named(axes, 0.2, (1.2, 1.43), number(states[0]), "$h_0$", style.BLUE)
+    return drawing
+
+
+def named(axes: Axes, x: float, heights: tuple[float, float], value: str, name: str, color: str) -> None:
+    """A value, and its name at another height."""
+    axes.text(x, heights[0], value, ha="center", va="center_baseline", color=color)
+    axes.text(x, heights[1], name, ha="center", va="center_baseline", color=style.MUTED, size=9.5)
+
+
+def rounded(axes: Axes, place: tuple[float, float], text: str, color: str) -> None:
+    """A box with a word in a color."""
+    shape = FancyBboxPatch(
+        (place[0] - 0.22, place[1] - 0.22),
+        0.44,
+        0.44,
+        boxstyle="round,pad=0,rounding_size=0.09",
+        facecolor=style.tint(color, 0.12),
+        edgecolor=color,
+        linewidth=1,
+        zorder=3,
+    )
+    axes.add_patch(shape)
+    axes.text(*place, text, ha="center", va="center_baseline", size=9.5, zorder=4)
+
+
+def inputs(raw: Sequence[tuple[str, str, int]], names: Sequence[str], values: np.ndarray, *, rows: int) -> Figure:
+    """Raw columns on the left, the input nodes that they become on the right.
+
+    Args:
+        raw: For each column its name, its value, and how many nodes it becomes.
+        names: The nodes' names.
+        values: The nodes' values.
+        rows: How many nodes there is room for.
+    """
+    step, width = 0.37, 4.4
+    height = step * rows
+    drawing, axes = style.blank(width, height, xlim=(0, width), ylim=(0, height))
+    top, at = (height + step * len(names)) / 2, 0
+    for name, value, size in raw:
+        ys = [top - step * (at + i + 0.5) for i in range(size)]
+        middle = sum(ys) / size
+        axes.text(1.05, middle + 0.1, name, ha="right", va="center_baseline", weight="semibold")
+        axes.text(1.05, middle - 0.1, value, ha="right", va="center_baseline")
+        for y, node_name, node_value in zip(ys, names[at : at + size], values[at : at + size], strict=True):
+            on = node_value != 0
+            axes.plot(
+                (1.15, 2.45),
+                (middle, y),
+                color=style.BLUE if on else style.tint(style.MUTED, 0.4),
+                linewidth=1.4 if on else 0.9,
+            )
+            node(axes, (2.66, y), number(node_value), radius=0.17)
+            axes.text(2.95, y, node_name, va="center_baseline", color=style.INK if on else style.MUTED)
+        at += size
+    return drawing
