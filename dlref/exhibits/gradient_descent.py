@@ -74,23 +74,23 @@ def flow(step: int = 2) -> Figure:
     w = slope_path(step)[-1]
     slope = slope_gradient(np.array([w]))[0]
     found = abs(slope) < 0.01
-    figure, axes = style.blank(4.4, 3.2, xlim=(0, 11), ylim=(0, 8))
+    figure, axes = style.blank(4.0, 3.1, xlim=(0, 10), ylim=(0, 7.75))
     boxes = {
-        "initialize": (2.2, 6.8, "initialize\nw = 1.200"),
-        "slope": (8, 6.8, f"slope of the loss\ndL/dw = {slope:.3f}"),
-        "change": (8, 4, f"small change\nw ← w − 0.05 dL/dw\n= {w - 0.05 * slope:.3f}"),
-        "found": (2.2, 4, "minimum found?\n|dL/dw| < 0.01"),
-        "finish": (2.2, 1.1, f"finish\nw = {w:.3f}" if found else "finish"),
+        "initialize": (2.1, 6.9, "initialize\nw = 1.200"),
+        "slope": (7.5, 6.9, f"slope of the loss\ndL/dw = {slope:.3f}"),
+        "change": (7.5, 3.9, f"small change\nw ← w − 0.05 dL/dw\n= {w - 0.05 * slope:.3f}"),
+        "found": (2.1, 3.9, "minimum found?\n|dL/dw| < 0.01"),
+        "finish": (2.1, 0.9, f"finish\nw = {w:.3f}" if found else "finish\n "),
     }
     for name, (x, y, text) in boxes.items():
-        look = style.BOX | ({"edgecolor": style.BLUE} if (name == "finish") == found else {})
-        look |= {"facecolor": style.GROUND} if name == "finish" and not found else {}
+        reached = found if name == "finish" else True
+        look = style.BOX | ({"edgecolor": style.BLUE} if reached else {"facecolor": style.GROUND})
         axes.text(x, y, text.replace("-", "−"), ha="center", va="center", bbox=look)
-    arrows = [((4.0, 6.8), (5.7, 6.8)), ((8, 5.95), (8, 5.15)), ((5.3, 4), (4.4, 4)), ((2.2, 3.2), (2.2, 2.0))]
-    for tail, head in [*arrows, ((3.6, 4.85), (6.0, 6.0))]:
+    arrows = [((3.6, 6.9), (5.4, 6.9)), ((7.5, 6.1), (7.5, 4.95)), ((5.0, 3.9), (4.1, 3.9)), ((2.1, 3.05), (2.1, 1.7))]
+    for tail, head in [*arrows, ((3.4, 4.7), (5.6, 6.1))]:
         axes.annotate("", head, tail, arrowprops=style.ARROW)
-    axes.text(4.6, 5.75, "no", color=style.MUTED, ha="right")
-    axes.text(2.4, 2.55, "yes", color=style.MUTED, va="center")
+    axes.text(4.3, 5.6, "no", color=style.MUTED, ha="right")
+    axes.text(2.35, 2.4, "yes", color=style.MUTED, va="center")
     return figure
 
 

@@ -95,6 +95,7 @@ _RC = {
     "lines.solid_capstyle": "round",
     "mathtext.default": "it",
     "mathtext.fontset": "custom",
+    "mathtext.cal": "Inter:italic",
     "mathtext.it": "Inter:italic",
     "mathtext.rm": "Inter",
     "mathtext.bf": "Inter:semibold",
