@@ -48,7 +48,7 @@ def line_path(step: int) -> np.ndarray:
     ),
     explore={"step": STEPS},
 )
-def on_curve(step: int = 2) -> Figure:
+def on_curve(step: int = 6) -> Figure:
     """Each step follows the tangent downhill. Steps shrink by themselves, since the slope does."""
     path = slope_path(step)
     return descent.path_on_curve(
@@ -69,14 +69,14 @@ def on_curve(step: int = 2) -> Figure:
     ),
     explore={"step": STEPS},
 )
-def flow(step: int = 2) -> Figure:
+def flow(step: int = 6) -> Figure:
     """The loop, with the values of this step. It ends when the slope is nearly 0."""
     w = slope_path(step)[-1]
     slope = slope_gradient(np.array([w]))[0]
     found = abs(slope) < 0.01
     figure, axes = style.blank(4.0, 3.1, xlim=(0, 10), ylim=(0, 7.75))
     boxes = {
-        "initialize": (2.1, 6.9, "initialize\nw = 1.200"),
+        "initialize": (2.1, 6.9, f"initialize\nw = {slope_path(0)[0]:.3f}"),
         "slope": (7.5, 6.9, f"slope of the loss\ndL/dw = {slope:.3f}"),
         "change": (7.5, 3.9, f"small change\nw ← w − 0.05 dL/dw\n= {w - 0.05 * slope:.3f}"),
         "found": (2.1, 3.9, "minimum found?\n|dL/dw| < 0.01"),
@@ -102,7 +102,7 @@ def flow(step: int = 2) -> Figure:
     ),
     explore={"step": STEPS},
 )
-def on_contour(step: int = 2) -> Figure:
+def on_contour(step: int = 6) -> Figure:
     """With two weights the path crosses the lines of equal loss at right angles: first into the valley, then along."""
     return descent.path_on_contour(
         line_loss,
@@ -123,7 +123,7 @@ def on_contour(step: int = 2) -> Figure:
     ),
     explore={"step": STEPS},
 )
-def fitted_line(step: int = 2) -> Figure:
+def fitted_line(step: int = 6) -> Figure:
     """The same weights as a line: it turns and rises until it fits the patients."""
     x, y = patients()
     figure, axes = style.figure()

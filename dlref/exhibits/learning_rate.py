@@ -35,8 +35,8 @@ def behavior(rate: float) -> str:
     if abs(path[-1]) == 1:
         return "swings forever"
     if (path[1:3] == 0).all():
-        return "arrives in one step"
-    return "swings and converges" if path[1] < 0 else "converges from one side"
+        return "arrives at once"
+    return "swings in" if path[1] < 0 else "converges"
 
 
 @exhibit(
@@ -121,20 +121,20 @@ def condition_number() -> float:
     return high / low
 
 
-def line_path(share: float, steps: int = 40) -> np.ndarray:
+def line_path(share: float, steps: int = 20) -> np.ndarray:
     """Steps on the line's loss, at a rate that is a share of the limit."""
     return descend(line_gradient, START, gradient_descent(learning_rate=share * limit()), steps=steps)
 
 
 @exhibit(
     alt=lambda share_of_limit: (
-        f"Forty steps over the ellipses of the line's loss at {share_of_limit:.2f} of the limiting rate; the loss ends "
-        f"at {line_loss(line_path(share_of_limit))[-1]:.3f}."
+        f"Twenty steps over the ellipses of the line's loss at {share_of_limit:.2f} of the limiting rate; the loss "
+        f"ends at {line_loss(line_path(share_of_limit))[-1]:.3f}."
     ),
     explore={"share_of_limit": SHARES},
 )
 def in_a_valley(share_of_limit: float = 0.9) -> Figure:
-    """Forty steps for the line through 60 patients: the steep direction sets the limit, the flat one needs the time."""
+    """Twenty steps of the line through 60 patients: the steep direction sets the limit, the flat one takes the time."""
     path = line_path(share_of_limit)
     return descent.path_on_contour(
         line_loss,
@@ -149,11 +149,11 @@ def in_a_valley(share_of_limit: float = 0.9) -> Figure:
 
 
 @exhibit(
-    alt="Loss after 40 steps against the rate as a share of the limit, on a logarithmic scale: it falls until a little "
+    alt="Loss after 20 steps against the rate as a share of the limit, on a logarithmic scale: it falls until a little "
     "below the limit, then rises steeply, past the starting loss right after the limit."
 )
 def loss_by_rate() -> Figure:
-    """The loss above its minimum after 40 steps, by rate: best a little below the limit, useless right above it."""
+    """The loss above its minimum after 20 steps, by rate: best a little below the limit, useless right above it."""
     shares = np.linspace(0.02, 1.06, 105)
     least = line_loss(best_line())
     excess = [line_loss(line_path(share)[-1]) - least for share in shares]
@@ -163,8 +163,8 @@ def loss_by_rate() -> Figure:
     axes.axhline(start, color=style.MUTED, linewidth=0.8, linestyle=(0, (4, 3)))
     axes.text(0.02, start * 1.25, "at the start", color=style.MUTED, va="bottom")
     axes.axvline(1, color=style.ORANGE, linewidth=1)
-    axes.text(0.98, 2e-4, "limit", color=style.ORANGE, ha="right")
-    axes.set(xlabel="rate, as a share of the limit", ylabel="loss above the minimum", xlim=(0, 1.08), ylim=(1e-4, 1e3))
+    axes.text(0.98, 2e-5, "limit", color=style.ORANGE, ha="right")
+    axes.set(xlabel="rate, as a share of the limit", ylabel="loss above the minimum", xlim=(0, 1.08), ylim=(1e-5, 1e3))
     return figure
 
 

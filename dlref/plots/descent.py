@@ -100,7 +100,8 @@ def path_on_contour(
     ):
         path = _inside(path, surface["xlim"], surface["ylim"])
         axes.plot(*path.T, color=color, linewidth=1.3, linestyle=dash, label=name)
-        axes.plot(*path.T, color=color, linestyle="none", marker="o", markersize=2.2)
+        if not several:
+            axes.plot(*path.T, color=color, linestyle="none", marker="o", markersize=2.2)
         axes.plot(*path[-1], marker="o", markersize=6, color=color)
     axes.plot(*path[0], marker="o", markersize=6, markerfacecolor=style.GROUND, color=style.INK)
     if several:
