@@ -14,6 +14,7 @@ from dlref.cross_entropy import (
 )
 from dlref.exhibit import exhibit
 from dlref.plots import descent, style
+from dlref.softmax import softmax
 
 LOGITS = [-1000.0, -200.0, -40.0, -5.0, 0.0, 5.0, 40.0, 200.0, 1000.0]
 CLASSES = ("tree", "house", "road")
@@ -89,7 +90,7 @@ def naive_loss(y_true: int, p: np.ndarray) -> np.ndarray:
 
 @exhibit(digits={"logit": 0, "formula": 4, "PyTorch, from p": 4, "scikit-learn": 4, "from the logit": 4})
 def overflow() -> DataFrame:
-    """The loss of label 0 for logits from right to wrong. Only the form that takes the logit is right at every one."""
+    """The loss of label 0, from right to wrong logits; a dash is nan. Only the form from the logit is always right."""
     import torch
     from sklearn.metrics import log_loss
 
@@ -109,7 +110,7 @@ def overflow() -> DataFrame:
 
 @exhibit(digits={"logit": 0, "sigmoid, then BCELoss": 4, "BCEWithLogitsLoss": 4})
 def lost_slopes() -> DataFrame:
-    """The slope that PyTorch passes back to the logit in 32-bit numbers, for label 0: from p it is lost when it is needed."""
+    """The slope that PyTorch passes back to the logit, label 0, float32: by way of p it is lost where it matters."""
     import torch
     from torch import nn
 
@@ -143,11 +144,6 @@ def slope_is_error() -> bool:
 def scores(house: float) -> np.ndarray:
     """The logits of one image; that of the house is chosen."""
     return np.array([2.0, house, -1.0])
-
-
-def softmax(z: np.ndarray) -> np.ndarray:
-    """Shares of the classes, from the losses that each would have: p = e^-loss."""
-    return np.exp(-np.array([cross_entropy_from_logits([k], z[None])[0] for k in range(len(z))]))
 
 
 @exhibit(
@@ -205,8 +201,7 @@ def softmax_cannot_say_both() -> bool:
     Tried on 10 000 random scores; two sigmoids can both be above 0.99.
     """
     z = np.random.default_rng(0).normal(0, 5, (10_000, 3))
-    shares = np.exp(z - np.logaddexp.reduce(z, axis=1, keepdims=True))
-    return bool((shares[:, :2].min(axis=1) <= 0.5).all() and (sigmoid(z)[:, :2].min(axis=1) > 0.99).any())
+    return bool((softmax(z)[:, :2].min(axis=1) <= 0.5).all() and (sigmoid(z)[:, :2].min(axis=1) > 0.99).any())
 
 
 @exhibit()
