@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from dlref import _check
 from dlref.activations import sigmoid
+from dlref.softmax import softmax
 
 __all__ = [
     "binary_cross_entropy",
@@ -108,6 +109,7 @@ def binary_cross_entropy_from_logits(y_true: ArrayLike, logits: ArrayLike) -> Fl
         In floating point the sigmoid of 800 is 1, which leaves nothing for label 0; the logit still tells.
 
         >>> from dlref.activations import sigmoid
+from dlref.softmax import softmax
         >>> from dlref.cross_entropy import binary_cross_entropy, binary_cross_entropy_from_logits
         >>> print(binary_cross_entropy([0], sigmoid([800.0])), binary_cross_entropy_from_logits([0], [800.0]))
         [inf] [800.]
@@ -232,7 +234,7 @@ def cross_entropy_from_logits_gradient(y_true: ArrayLike, logits: ArrayLike) -> 
     """
     y_true, logits = _check.class_scores(y_true, logits=logits)
 
-    probabilities = np.exp(logits - np.logaddexp.reduce(logits, axis=1, keepdims=True))
+    probabilities = softmax(logits)
     probabilities[np.arange(len(logits)), y_true] -= 1
     return probabilities
 

@@ -1,0 +1,176 @@
+"""Exhibits of the page on the learning rate."""
+
+import numpy as np
+from matplotlib.figure import Figure
+from pandas import DataFrame
+
+from dlref.descent import descend
+from dlref.exhibit import exhibit
+from dlref.exhibits._line import START, best_line, line_curvature, line_gradient, line_loss
+from dlref.optimizers import gradient_descent
+from dlref.plots import descent, style
+from dlref.surfaces import quadratic, quadratic_gradient
+
+RATES = [0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 1.0, 1.05, 1.1]
+SHARES = [0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.99, 1.0, 1.01]
+
+
+def parabola(w: np.ndarray) -> np.ndarray:
+    """The loss w², whose a is 1."""
+    return quadratic(np.asarray(w)[..., None], a=[1.0])
+
+
+def parabola_path(rate: float, steps: int = 10) -> np.ndarray:
+    """Steps of gradient descent on w², from w = 1."""
+    return descend(lambda w: quadratic_gradient(w, a=[1.0]), [1.0], gradient_descent(learning_rate=rate), steps=steps)[
+        :, 0
+    ]
+
+
+def behavior(rate: float) -> str:
+    """What the path does, seen from its first 200 steps."""
+    path = parabola_path(rate, 200)
+    if abs(path[-1]) > 1:
+        return "diverges"
+    if abs(path[-1]) == 1:
+        return "swings forever"
+    if (path[1:3] == 0).all():
+        return "arrives at once"
+    return "swings in" if path[1] < 0 else "converges"
+
+
+@exhibit(
+    alt=lambda learning_rate: (
+        f"The parabola w² with ten steps from w = 1 at rate {learning_rate:.2f}; the path "
+        f"{behavior(learning_rate)}, and ends at w = {parabola_path(learning_rate)[-1]:.3f}."
+    ),
+    explore={"learning_rate": RATES},
+)
+def on_parabola(learning_rate: float = 0.9) -> Figure:
+    """Ten steps on the loss w². Below rate 0.5 the path comes from one side, above it swings, past 1 it leaves."""
+    path = parabola_path(learning_rate)
+    return descent.path_on_curve(
+        parabola,
+        path,
+        xlim=(-2.6, 2.6),
+        ylim=(-0.3, 6.5),
+        note=f"{behavior(learning_rate)}: w = {path[-1]:.3f} after 10 steps".replace("-", "−"),
+    )
+
+
+@exhibit(
+    alt=lambda learning_rate: (
+        f"Distance from the minimum over 30 steps, on a logarithmic scale, at rate {learning_rate:.2f}: a straight "
+        f"line that ends at {abs(parabola_path(learning_rate, 30)[-1]):.1e}."
+    ),
+    explore={"learning_rate": RATES},
+)
+def distance(learning_rate: float = 0.9) -> Figure:
+    """Each step multiplies the distance by |1 − 2η|: a straight line on a logarithmic scale, falling or rising."""
+    steps = np.arange(31)
+    figure, axes = style.figure(4.0, 3.1)
+    sizes = np.maximum(np.abs(parabola_path(learning_rate, 30)), 1e-8)
+    axes.axhline(1, color=style.MUTED, linewidth=0.8, linestyle=(0, (4, 3)))
+    axes.semilogy(steps, sizes, color=style.BLUE, marker="o", markersize=3, linewidth=1)
+    factor = f"{abs(1 - 2 * learning_rate):.2f}"
+    axes.text(0.5, 1.0, f"factor {factor} a step", transform=axes.transAxes, ha="center", va="bottom")
+    axes.set(ylim=(1e-8, 1e3), xlabel="step", ylabel="|w|")
+    return figure
+
+
+@exhibit(digits={"rate": 2, "factor 1 − 2η": 2, "w after 10 steps": 4})
+def both_sides() -> DataFrame:
+    """The same start on w² at rates on both sides of the limit, which is 1/a = 1."""
+    rates = np.array([0.05, 0.25, 0.5, 0.75, 0.95, 1.0, 1.05])
+    return DataFrame(
+        {
+            "rate": rates,
+            "factor 1 − 2η": 1 - 2 * rates,
+            "w after 10 steps": [parabola_path(rate)[-1] for rate in rates],
+            "the path": [behavior(rate) for rate in rates],
+        }
+    )
+
+
+@exhibit()
+def limit_is_one_over_a() -> bool:
+    """For a from 0.01 to 100, 1000 steps at 0.99/a end nearer to the minimum than they began; at 1.01/a, farther."""
+
+    def end(a: float, rate: float) -> float:
+        path = descend(lambda w: quadratic_gradient(w, a=[a]), [1.0], gradient_descent(learning_rate=rate), steps=1000)
+        return abs(path[-1, 0])
+
+    return all(end(a, 0.99 / a) < 1e-6 and end(a, 1.01 / a) > 1e6 for a in (0.01, 0.3, 1.0, 7.0, 100.0))
+
+
+def limit() -> float:
+    """The rate from which gradient descent on the line diverges: 2 over the largest curvature."""
+    return float(2 / np.linalg.eigvalsh(line_curvature())[-1])
+
+
+@exhibit(digits=3)
+def line_limit() -> float:
+    """2 divided by the larger eigenvalue of the matrix of second derivatives of the line's loss."""
+    return limit()
+
+
+@exhibit(digits=1)
+def condition_number() -> float:
+    """The larger curvature of the line's loss divided by the smaller."""
+    low, high = np.linalg.eigvalsh(line_curvature())
+    return high / low
+
+
+def line_path(share: float, steps: int = 20) -> np.ndarray:
+    """Steps on the line's loss, at a rate that is a share of the limit."""
+    return descend(line_gradient, START, gradient_descent(learning_rate=share * limit()), steps=steps)
+
+
+@exhibit(
+    alt=lambda share_of_limit: (
+        f"Twenty steps over the ellipses of the line's loss at {share_of_limit:.2f} of the limiting rate; the loss "
+        f"ends at {line_loss(line_path(share_of_limit))[-1]:.3f}."
+    ),
+    explore={"share_of_limit": SHARES},
+)
+def in_a_valley(share_of_limit: float = 0.9) -> Figure:
+    """Twenty steps of the line through 60 patients: the steep direction sets the limit, the flat one takes the time."""
+    path = line_path(share_of_limit)
+    return descent.path_on_contour(
+        line_loss,
+        path,
+        minima=[best_line()],
+        labels=("offset b", "slope w"),
+        xlim=(-1.6, 1.4),
+        ylim=(-1.7, 1.3),
+        levels=[1, 1.5, 2.5, 4, 7, 12],
+        note=f"rate {share_of_limit * limit():.3f}: loss {line_loss(path)[-1]:.3f}",
+    )
+
+
+@exhibit(
+    alt="Loss after 20 steps against the rate as a share of the limit, on a logarithmic scale: it falls until a little "
+    "below the limit, then rises steeply, past the starting loss right after the limit."
+)
+def loss_by_rate() -> Figure:
+    """The loss above its minimum after 20 steps, by rate: best a little below the limit, useless right above it."""
+    shares = np.linspace(0.02, 1.06, 105)
+    least = line_loss(best_line())
+    excess = [line_loss(line_path(share)[-1]) - least for share in shares]
+    figure, axes = style.figure(4.0, 3.35)
+    axes.semilogy(shares, excess, color=style.BLUE)
+    start = line_loss(np.array(START)) - least
+    axes.axhline(start, color=style.MUTED, linewidth=0.8, linestyle=(0, (4, 3)))
+    axes.text(0.02, start * 1.25, "at the start", color=style.MUTED, va="bottom")
+    axes.axvline(1, color=style.ORANGE, linewidth=1)
+    axes.text(0.98, 2e-5, "limit", color=style.ORANGE, ha="right")
+    axes.set(xlabel="rate, as a share of the limit", ylabel="loss above the minimum", xlim=(0, 1.08), ylim=(1e-5, 1e3))
+    return figure
+
+
+@exhibit()
+def limit_holds_for_the_line() -> bool:
+    """At 0.99 of the limit, 2000 steps end at the least loss to nine decimals; at 1.01, the loss is then past 1000."""
+    least = line_loss(best_line())
+    below, above = (line_loss(line_path(share, 2000)[-1]) for share in (0.99, 1.01))
+    return bool(np.isclose(below, least, rtol=0, atol=1e-9) and above > 1000)

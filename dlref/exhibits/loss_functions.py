@@ -1,0 +1,206 @@
+"""Exhibits of the page on loss functions."""
+
+from functools import cache
+
+import numpy as np
+from matplotlib.figure import Figure
+from pandas import DataFrame
+
+from dlref.cross_entropy import (
+    binary_cross_entropy_from_logits,
+    cross_entropy_from_logits,
+    multilabel_cross_entropy_from_logits,
+)
+from dlref.exhibit import exhibit
+from dlref.exhibits._heart import heart_split, preparation
+from dlref.hinge_losses import hinge_loss, multiclass_hinge_loss
+from dlref.plots import descent, style
+from dlref.regression_losses import absolute_error, squared_error
+
+WEIGHTS = [0.0, 0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98, 1.0]
+STEPS = 300
+
+
+@cache
+def prepared() -> tuple[np.ndarray, ...]:
+    """Features for training and testing, and the two targets of each: maximum heart rate, scaled, and disease."""
+    train, test, ill_train, ill_test = heart_split()
+    rates = [part["MaxHR"].to_numpy(dtype=float) for part in (train, test)]
+    prepare = preparation()
+    x_train = prepare.fit_transform(train.drop(columns="MaxHR"))
+    x_test = prepare.transform(test.drop(columns="MaxHR"))
+    scaled = [(rate - rates[0].mean()) / rates[0].std() for rate in rates]
+    return x_train, scaled[0], ill_train.to_numpy(), x_test, scaled[1], ill_test.to_numpy()
+
+
+@cache
+def trained() -> np.ndarray:
+    """Both losses on held-out patients: an array (weight, step, loss), the squared error of the heart rate first.
+
+    The networks have one hidden node and two outputs. They start alike and are trained side by side, each on `weight`
+    times the squared error plus the rest times the cross-entropy.
+    """
+    import torch
+    from torch.nn.functional import binary_cross_entropy_with_logits, mse_loss
+
+    torch.set_num_threads(1)
+    random = torch.Generator().manual_seed(0)
+    x, rate, ill, x_test, rate_test, ill_test = prepared()
+    weights = torch.tensor(WEIGHTS, dtype=torch.float64)
+    sizes = (x.shape[1], 1), (1, 1), (1, 2), (1, 2)
+    first = [0.5 * torch.randn(size, generator=random, dtype=torch.float64) for size in sizes]
+    layers = [one.repeat(len(WEIGHTS), 1, 1).requires_grad_() for one in first]
+
+    def outputs(x):
+        w1, b1, w2, b2 = layers
+        return (torch.tanh(torch.tensor(x) @ w1 + b1) @ w2 + b2).unbind(dim=-1)
+
+    def losses(x, rate, ill):
+        rate_out, logit = outputs(x)
+        rate, ill = (torch.tensor(target, dtype=torch.float64).expand_as(logit) for target in (rate, ill))
+        squared = mse_loss(rate_out, rate, reduction="none").mean(dim=1)
+        return squared, binary_cross_entropy_with_logits(logit, ill, reduction="none").mean(dim=1)
+
+    optimizer = torch.optim.Adam(layers, lr=0.02)
+    held_out = []
+    for _ in range(STEPS + 1):
+        with torch.no_grad():
+            held_out.append(torch.stack(losses(x_test, rate_test, ill_test), dim=1).numpy())
+        optimizer.zero_grad()
+        squared, entropy = losses(x, rate, ill)
+        # The networks share nothing: the gradient of the sum over them is each one's own.
+        (weights * squared + (1 - weights) * entropy).sum().backward()
+        optimizer.step()
+    return np.stack(held_out, axis=1)
+
+
+def ends(weight: float) -> np.ndarray:
+    """Squared error and cross-entropy at the end of training."""
+    return trained()[WEIGHTS.index(weight), -1]
+
+
+@exhibit(
+    alt=lambda weight: (
+        f"Two losses on held-out patients over {STEPS} steps, with weight {weight:g} on the heart rate. The squared "
+        f"error of the heart rate ends at {ends(weight)[0]:.2f}, the cross-entropy of the disease at "
+        f"{ends(weight)[1]:.2f}."
+    ),
+    explore={"weight": WEIGHTS},
+)
+def two_losses(weight: float = 0.5) -> Figure:
+    """One network, two outputs, two losses, one sum. With weight 0 or 1 one of the outputs is left untrained."""
+    squared, entropy = trained()[WEIGHTS.index(weight)].T
+    figure = descent.curves(
+        np.arange(STEPS + 1),
+        {
+            "heart rate: squared error": squared,
+            "disease: cross-entropy": entropy,
+            "weighted sum": weight * squared + (1 - weight) * entropy,
+        },
+        size=(4.0, 3.35),
+        xlabel="step",
+        ylabel="loss, held-out patients",
+        ylim=(0, 2),
+        xlim=(0, STEPS),
+    )
+    return figure
+
+
+@exhibit(
+    alt="Held-out cross-entropy of the disease against held-out squared error of the heart rate, one point a weight. "
+    "Weight 0 lies far to the right, weight 1 far up; from 0.1 to 0.98 the points go from the lower right to the upper "
+    "left."
+)
+def trade_off() -> Figure:
+    """Where each weight ends. The one hidden node serves both outputs, so what one gains the other loses."""
+    points = trained()[:, -1]
+    figure, axes = style.figure()
+    axes.plot(*points.T, color=style.BLUE, marker="o", linewidth=0.9)
+    for weight, point in zip(WEIGHTS, points, strict=True):
+        if weight in (0.0, 0.1, 0.5, 0.98, 1.0):
+            axes.annotate(f"{weight:g}", point, (6, 4), textcoords="offset points")
+    axes.set(xlabel="squared error of the heart rate", ylabel="cross-entropy of the disease")
+    axes.margins(0.14)
+    return figure
+
+
+@exhibit(explore={"weight": WEIGHTS}, digits=3)
+def rate_loss(weight: float = 0.5) -> float:
+    """Mean squared error of the scaled heart rate on held-out patients, at the end of training."""
+    return ends(weight)[0]
+
+
+@exhibit(explore={"weight": WEIGHTS}, digits=3)
+def disease_loss(weight: float = 0.5) -> float:
+    """Mean binary cross-entropy of the disease on held-out patients, at the end of training."""
+    return ends(weight)[1]
+
+
+@exhibit(explore={"weight": WEIGHTS})
+def chosen(weight: float = 0.5) -> float:
+    """The weight that the slider is at."""
+    return weight
+
+
+@exhibit()
+def beats_per_minute() -> float:
+    """Mean squared error of always predicting the training mean, in squared beats a minute, on held-out patients."""
+    train, test, *_ = heart_split()
+    return squared_error(test["MaxHR"], np.full(len(test), train["MaxHR"].mean())).mean()
+
+
+@exhibit()
+def ends_serve_one() -> bool:
+    """With weight 0 the heart rate is predicted worse than with any other weight, and with weight 1 the disease.
+
+    The disease is then predicted worse than by saying one half to everyone, whose cross-entropy is ln 2.
+    """
+    squared, entropy = trained()[:, -1].T
+    return bool(squared[0] == squared.max() and entropy[-1] == entropy.max() and entropy[-1] > np.log(2))
+
+
+@exhibit()
+def which_loss() -> DataFrame:
+    """Which loss belongs to which output layer, what it takes, and its name in PyTorch."""
+    rows = [
+        ("a number", "1, none", "[squared error][loss-regression]", "`MSELoss`"),
+        ("a number, with outliers", "1, none", "[absolute error][loss-regression]", "`L1Loss`"),
+        ("N numbers", "N, none", "[squared error][loss-regression]", "`MSELoss`"),
+        ("one of 2 classes", "1, [sigmoid][act-sigmoid]", "[binary cross-entropy][loss-bce]", "`BCEWithLogitsLoss`"),
+        ("one of 2, by a margin", "1, none", "[hinge][loss-hinge]", "`relu(1 - y * s)`"),
+        ("one of C classes", "C, [softmax][act-softmax]", "[cross-entropy][loss-multilabel]", "`CrossEntropyLoss`"),
+        ("one of C, by a margin", "C, none", "[multi-class hinge][loss-hinge]", "`MultiMarginLoss`"),
+        (
+            "any of N labels",
+            "N, [sigmoid][act-sigmoid]",
+            "[multi-label cross-entropy][loss-multilabel]",
+            "`BCEWithLogitsLoss`",
+        ),
+    ]
+    return DataFrame(rows, columns=["to predict", "nodes, activation", "loss", "in PyTorch"])
+
+
+@exhibit()
+def table_holds() -> bool:
+    """For each row of the table, the loss of this site equals the one named for PyTorch on random outputs, to 1e-12.
+
+    `MultiMarginLoss` is multiplied by the number of classes. Those named with a sigmoid or softmax are given logits.
+    """
+    import torch
+    from torch import nn
+
+    rng = np.random.default_rng(0)
+    z, y = rng.normal(0, 3, (2, 200, 4))
+    hot, classes, signs = rng.integers(0, 2, (200, 4)), rng.integers(0, 4, 200), rng.choice([-1.0, 1.0], 200)
+    tz, ty, thot, tclasses = (torch.tensor(a) for a in (z, y, hot.astype(float), classes))
+    keep = {"reduction": "none"}
+    pairs = [
+        (squared_error(y, z), nn.MSELoss(**keep)(tz, ty)),
+        (absolute_error(y, z), nn.L1Loss(**keep)(tz, ty)),
+        (binary_cross_entropy_from_logits(hot, z), nn.BCEWithLogitsLoss(**keep)(tz, thot)),
+        (hinge_loss(signs, z[:, 0]), torch.relu(1 - torch.tensor(signs) * tz[:, 0])),
+        (cross_entropy_from_logits(classes, z), nn.CrossEntropyLoss(**keep)(tz, tclasses)),
+        (multiclass_hinge_loss(classes, z), 4 * nn.MultiMarginLoss(**keep)(tz, tclasses)),
+        (multilabel_cross_entropy_from_logits(hot, z), nn.BCEWithLogitsLoss(**keep)(tz, thot).mean(dim=1)),
+    ]
+    return all(np.allclose(ours, theirs.numpy(), rtol=0, atol=1e-12) for ours, theirs in pairs)

@@ -1,0 +1,365 @@
+"""Exhibits of the page on optimizers."""
+
+from collections.abc import Callable
+from functools import cache, partial
+
+import numpy as np
+from matplotlib.figure import Figure
+from pandas import DataFrame
+
+from dlref.adaptive_optimizers import adadelta, adagrad, adam, adamw, rmsprop
+from dlref.descent import descend, descend_batches, mini_batches
+from dlref.exhibit import exhibit
+from dlref.optimizers import gradient_descent, momentum, nesterov
+from dlref.plots import descent, style
+from dlref.surfaces import (
+    quadratic,
+    quadratic_gradient,
+    rosenbrock,
+    rosenbrock_gradient,
+    saddle,
+    saddle_gradient,
+    styblinski_tang,
+    styblinski_tang_gradient,
+)
+
+OPTIMIZERS = {
+    "gradient descent": gradient_descent,
+    "momentum": momentum,
+    "Nesterov": nesterov,
+    "Adagrad": adagrad,
+    "RMSprop": rmsprop,
+    "Adadelta": adadelta,
+    "Adam": adam,
+}
+EXPLORE = {"optimizer": list(OPTIMIZERS), "learning_rate": [0.001, 0.01, 0.03, 0.1, 0.3]}
+BOWL = (1.0, 10.0)
+# For each surface: its height, its slope, where the path starts, and its least height.
+SURFACES = {
+    "bowl": (partial(quadratic, a=BOWL), partial(quadratic_gradient, a=BOWL), (-2.6, 0.9), 0.0),
+    "valley": (rosenbrock, rosenbrock_gradient, (-1.2, 1.5), 0.0),
+    "minima": (styblinski_tang, styblinski_tang_gradient, (4.2, 3.7), 2 * -39.166166),
+    "saddle": (saddle, saddle_gradient, (-1.6, 0.001), -0.25),
+}
+SPARSE = {name: OPTIMIZERS[name] for name in ("gradient descent", "momentum", "Adagrad", "RMSprop", "Adam")}
+
+
+def walk(surface: str, optimizer: str, learning_rate: float, steps: int = 80) -> np.ndarray:
+    """The path of an optimizer down a surface; it may overflow, which the drawing leaves out."""
+    _, gradient, start, _ = SURFACES[surface]
+    with np.errstate(over="ignore", invalid="ignore"):
+        return descend(gradient, start, OPTIMIZERS[optimizer](learning_rate=learning_rate), steps=steps)
+
+
+def outcome(surface: str, optimizer: str, learning_rate: float) -> str:
+    """How a path ends, in a few words."""
+    height, _, start, _ = SURFACES[surface]
+    with np.errstate(over="ignore", invalid="ignore"):
+        end = height(walk(surface, optimizer, learning_rate)[-1])
+    if not end <= 10 * abs(height(np.array(start))):
+        return "diverges"
+    return f"loss {end:.3f}".replace("-", "−")
+
+
+def drawn(surface: str, optimizer: str, learning_rate: float, **look) -> Figure:
+    """A path over the lines of equal loss of its surface."""
+    path = walk(surface, optimizer, learning_rate)
+    note = f"{optimizer}, rate {learning_rate:g}: {outcome(surface, optimizer, learning_rate)}"
+    return descent.path_on_contour(SURFACES[surface][0], path, note=note, size=(4.0, 3.1), **look)
+
+
+def alt(surface: str, shape: str) -> Callable[[str, float], str]:
+    """What a drawing of that surface shows, in words."""
+    return lambda optimizer, learning_rate: (
+        f"{shape} Eighty steps of {optimizer} at rate {learning_rate:g}: "
+        f"{outcome(surface, optimizer, learning_rate)} at the end."
+    )
+
+
+@exhibit(alt=alt("bowl", "A bowl ten times as steep one way as the other."), explore=EXPLORE)
+def bowl(optimizer: str = "Adam", learning_rate: float = 0.1) -> Figure:
+    """A bowl, ten times as curved along one axis as along the other."""
+    return drawn(
+        "bowl",
+        optimizer,
+        learning_rate,
+        minima=[(0, 0)],
+        xlim=(-3, 1.5),
+        ylim=(-1.3, 1.3),
+        levels=[0.2, 1, 3, 7, 13],
+    )
+
+
+@exhibit(alt=alt("valley", "Rosenbrock's narrow, bent valley."), explore=EXPLORE)
+def valley(optimizer: str = "Adam", learning_rate: float = 0.1) -> Figure:
+    """Rosenbrock's narrow valley: rates that the bowl bears throw plain steps out of it."""
+    return drawn(
+        "valley",
+        optimizer,
+        learning_rate,
+        minima=[(1, 1)],
+        xlim=(-1.8, 1.8),
+        ylim=(-0.6, 2.4),
+        levels=[0.5, 4, 20, 80, 250],
+        points=121,
+    )
+
+
+@exhibit(alt=alt("minima", "A surface with four minima, the deepest at the lower left."), explore=EXPLORE)
+def minima(optimizer: str = "Adam", learning_rate: float = 0.1) -> Figure:
+    """Four minima, the deepest at the lower left: most paths end in the nearest."""
+    ends = (-2.903534, 2.746803)
+    return drawn(
+        "minima",
+        optimizer,
+        learning_rate,
+        minima=[(u, v) for u in ends for v in ends],
+        xlim=(-4.7, 4.7),
+        ylim=(-4.7, 4.7),
+        levels=[-70, -55, -40, -20, 20],
+    )
+
+
+@exhibit(alt=alt("saddle", "A saddle between two minima, one above and one below."), explore=EXPLORE)
+def saddle_point(optimizer: str = "Adam", learning_rate: float = 0.1) -> Figure:
+    """A saddle: the start is nearly on the ridge, and the slope there points at the saddle."""
+    return drawn(
+        "saddle",
+        optimizer,
+        learning_rate,
+        minima=[(0, -1), (0, 1)],
+        xlim=(-1.9, 1.2),
+        ylim=(-1.5, 1.5),
+        levels=[-0.2, -0.1, 0, 0.2, 0.5, 1],
+    )
+
+
+@cache
+def fewest_steps(surface: str, optimizer: str) -> tuple[float, float]:
+    """Steps until the loss is within 0.01 of its minimum, at the best of several rates, and that rate.
+
+    They are nan where 1000 steps do not suffice at any.
+    """
+    height, _, _, least = SURFACES[surface]
+    found = [(np.inf, np.nan)]
+    for rate in (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3):
+        with np.errstate(over="ignore", invalid="ignore"):
+            near = height(walk(surface, optimizer, rate, 1000)) - least < 0.01
+        if near.any():
+            found.append((float(np.argmax(near)), rate))
+    steps, rate = min(found)
+    return (steps if np.isfinite(steps) else np.nan), rate
+
+
+@exhibit()
+def race() -> DataFrame:
+    """Steps until the loss is within 0.01 of its minimum, each optimizer at its best rate, which is in brackets."""
+    rows = []
+    for optimizer in OPTIMIZERS:
+        cells = {surface: fewest_steps(surface, optimizer) for surface in ("bowl", "valley", "saddle")}
+        words = {k: "over 1000" if np.isnan(n) else f"{n:.0f} ({rate:g})" for k, (n, rate) in cells.items()}
+        rows.append({"optimizer": optimizer} | words)
+    return DataFrame(rows)
+
+
+@exhibit(
+    alt="Rosenbrock's valley with four paths of 200 steps from one start. Gradient descent stops early in the valley; "
+    "momentum and Adam come near the minimum."
+)
+def side_by_side() -> Figure:
+    """Two hundred steps from one start. Plain steps and momentum bear a rate of 0.001 here, the other two 0.3."""
+    names = ("gradient descent", "momentum", "Adagrad", "Adam")
+    rates = 0.001, 0.001, 0.3, 0.3
+    paths = {name: walk("valley", name, rate, 200) for name, rate in zip(names, rates, strict=True)}
+    return descent.path_on_contour(
+        rosenbrock,
+        paths,
+        minima=[(1, 1)],
+        xlim=(-1.8, 1.8),
+        ylim=(-0.6, 2.4),
+        levels=[0.5, 4, 20, 80, 250],
+        points=121,
+        size=(4.8, 3.6),
+    )
+
+
+@exhibit()
+def summary() -> DataFrame:
+    """What each optimizer keeps for each weight besides the weight itself, and its name in PyTorch."""
+    in_torch = ["SGD", "SGD, momentum=0.9", "SGD, nesterov=True", "Adagrad", "RMSprop", "Adadelta", "Adam", "AdamW"]
+    remembers = ["nothing", "velocity", "velocity", "sum of g²", "mean of g²", "means of g² and of its steps²"]
+    remembers += ["means of g and of g²"] * 2
+    rows = []
+    for (name, make), torch_name, words in zip(
+        (OPTIMIZERS | {"AdamW": adamw}).items(), in_torch, remembers, strict=True
+    ):
+        state = make()[0](np.zeros(1))
+        arrays = [part for part in (state if isinstance(state, tuple) else (state,)) if isinstance(part, np.ndarray)]
+        rows.append({"optimizer": name, "remembers": words, "per weight": len(arrays)})
+        rows[-1]["`torch.optim`"] = f"`{torch_name}`"
+    return DataFrame(rows)
+
+
+def torch_walk(optimizer: Callable, steps: int = 100, **settings) -> np.ndarray:
+    """The path of an optimizer of torch down Rosenbrock's valley, the slope by autograd."""
+    import torch
+
+    x = torch.tensor(SURFACES["valley"][2], dtype=torch.float64, requires_grad=True)
+    optimizer, path = optimizer([x], **settings), [x.detach().numpy().copy()]
+    for _ in range(steps):
+        optimizer.zero_grad()
+        ((1 - x[0]) ** 2 + 100 * (x[1] - x[0] ** 2) ** 2).backward()
+        optimizer.step()
+        path.append(x.detach().numpy().copy())
+    return np.stack(path)
+
+
+def differences() -> dict[str, float]:
+    """For each optimizer, the largest difference from torch in 100 steps down Rosenbrock's valley."""
+    from torch import optim
+
+    pairs = {
+        "gradient descent": (gradient_descent, optim.SGD, 0.001, {}),
+        "momentum": (momentum, optim.SGD, 0.0001, {"momentum": 0.9}),
+        "Nesterov": (nesterov, optim.SGD, 0.0001, {"momentum": 0.9, "nesterov": True}),
+        "Adagrad": (adagrad, optim.Adagrad, 0.1, {}),
+        "RMSprop": (rmsprop, optim.RMSprop, 0.01, {}),
+        "Adadelta": (adadelta, optim.Adadelta, 1.0, {}),
+        "Adam": (adam, optim.Adam, 0.05, {}),
+        "AdamW": (adamw, optim.AdamW, 0.05, {}),
+    }
+    found = {}
+    for name, (ours, theirs, rate, settings) in pairs.items():
+        path = descend(rosenbrock_gradient, SURFACES["valley"][2], ours(learning_rate=rate), steps=100)
+        found[name] = float(np.abs(path - torch_walk(theirs, lr=rate, **settings)).max())
+    return found
+
+
+@exhibit()
+def equals_torch() -> bool:
+    """Each of the eight stays within 1e-10 of its twin in `torch.optim` over 100 steps down Rosenbrock's valley.
+
+    The slopes of torch come from autograd, those here from the formula.
+    """
+    return max(differences().values()) < 1e-10
+
+
+@cache
+def rates_over_time(steps: int = 10_000) -> dict[str, np.ndarray]:
+    """The rate that one weight has in each step, on gradients that are drawn from a normal distribution all along."""
+    gradients = np.random.default_rng(0).normal(size=(steps, 1))
+    rates = {}
+    for name, (init, step), rate_of in (
+        ("Adagrad", adagrad(learning_rate=0.1), lambda total: 0.1 / (np.sqrt(total) + 1e-10)),
+        ("RMSprop", rmsprop(learning_rate=0.1), lambda mean: 0.1 / (np.sqrt(mean) + 1e-8)),
+    ):
+        x, state, kept = np.zeros(1), init(np.zeros(1)), []
+        for gradient in gradients:
+            x, state = step(x, gradient, state)
+            kept.append(rate_of(state)[0])
+        rates[name] = np.array(kept)
+    return rates
+
+
+@exhibit(
+    alt="Rate of one weight over ten thousand steps, both scales logarithmic. Adagrad's falls along a straight line to "
+    "a hundredth; that of RMSprop starts higher, falls within some hundred steps to 0.1 and stays there."
+)
+def adagrad_falls() -> Figure:
+    """Slopes of the same size all along: Adagrad's rate falls with the root of the steps, that of RMSprop settles."""
+    shown = np.unique(np.logspace(0, 4, 120).astype(int)) - 1
+    rates = {name: rate[shown] for name, rate in rates_over_time().items()}
+    return descent.curves(
+        shown + 1,
+        rates,
+        labels={"Adagrad": (300, 0.0025), "RMSprop": (1500, 0.17)},
+        xscale="log",
+        yscale="log",
+        xlabel="step",
+        ylabel="rate of a weight",
+    )
+
+
+@exhibit()
+def falls_with_the_root() -> bool:
+    """After 100 and 10 000 steps Adagrad's rate is 0.1/√steps, to within a tenth; that of RMSprop stays near 0.1."""
+    adagrad_rate, rmsprop_rate = rates_over_time().values()
+    ratios = [adagrad_rate[n - 1] * np.sqrt(n) / 0.1 for n in (100, 10_000)]
+    return bool(np.allclose(ratios, 1, atol=0.1) and 0.08 < rmsprop_rate[-1] < 0.125)
+
+
+def sparse_data(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """4000 examples of 20 features that are 0 or 1, from one that is on in half of them to one that hardly ever is.
+
+    The targets are sums of true weights of -1 and 1, with a little noise.
+    """
+    rng = np.random.default_rng(seed)
+    x = (rng.random((4000, 20)) < frequencies()).astype(float)
+    weights = rng.choice([-1.0, 1.0], 20)
+    return x, x @ weights + rng.normal(0, 0.1, 4000), weights
+
+
+def frequencies() -> np.ndarray:
+    """In what share of the examples each feature is on."""
+    return 0.5 * np.logspace(0, -2.5, 20)
+
+
+@cache
+def sparse_errors(optimizer: str, seed: int) -> tuple[float, np.ndarray]:
+    """Of six rates the best for one pass through the data, and how far each weight then is from the true one."""
+    x, y, weights = sparse_data(seed)
+    batches = mini_batches(len(x), batch_size=8, rng=np.random.default_rng(seed))
+
+    def gradient(w, batch):
+        return 2 * x[batch].T @ (x[batch] @ w - y[batch]) / len(batch)
+
+    found = []
+    for rate in (0.01, 0.03, 0.1, 0.3, 0.5, 1.0):
+        rule = SPARSE[optimizer](learning_rate=rate)
+        with np.errstate(over="ignore", invalid="ignore"):
+            end = descend_batches(gradient, np.zeros(20), rule, batches=batches)[-1]
+            found.append((float(np.mean((end - weights) ** 2)), rate, np.abs(end - weights)))
+    _, rate, errors = min((entry for entry in found if np.isfinite(entry[0])), key=lambda entry: entry[0])
+    return rate, errors
+
+
+@exhibit(digits={"best rate": 2, "frequent features": 3, "rare features": 3, "all": 3})
+def sparse_table() -> DataFrame:
+    """Mean error of the weights after one pass, over six data sets; each optimizer at the best of six rates."""
+    rows = []
+    for name in SPARSE:
+        found = [sparse_errors(name, seed) for seed in range(6)]
+        errors = np.mean([errors for _, errors in found], axis=0)
+        row = {"optimizer": name, "best rate": float(np.median([rate for rate, _ in found]))}
+        rows.append(row | {"frequent features": errors[:5].mean(), "rare features": errors[-5:].mean()})
+        rows[-1]["all"] = errors.mean()
+    return DataFrame(rows)
+
+
+@exhibit()
+def adagrad_wins() -> bool:
+    """Over all six data sets together, Adagrad's weights have the least mean squared error of the five optimizers.
+
+    They are nearer than those of gradient descent on each of the six.
+    """
+    errors = {name: np.array([np.mean(sparse_errors(name, seed)[1] ** 2) for seed in range(6)]) for name in SPARSE}
+    least = min(SPARSE, key=lambda name: errors[name].mean())
+    return least == "Adagrad" and bool((errors["Adagrad"] < errors["gradient descent"]).all())
+
+
+@exhibit(
+    alt="Error of each weight after one pass against how often its feature is on, from one example in two to one in "
+    "six hundred. For gradient descent the error grows towards rare features; for Adagrad it stays lower there."
+)
+def sparse_by_frequency() -> Figure:
+    """How far each weight is from the true one: plain steps serve the frequent features, Adagrad the rare ones too."""
+    errors = {
+        name: np.mean([sparse_errors(name, seed)[1] for seed in range(6)], axis=0)
+        for name in ("gradient descent", "Adagrad")
+    }
+    figure, axes = style.figure(4.0, 3.1)
+    for (name, error), color, marker in zip(errors.items(), style.SERIES, style.MARKERS, strict=False):
+        axes.plot(frequencies(), error, color=color, marker=marker, markersize=4, linewidth=1, label=name)
+    axes.set(xscale="log", xlabel="share of examples with the feature", ylabel="error of its weight", ylim=(0, None))
+    axes.legend()
+    return figure
