@@ -12,7 +12,7 @@ def cars() -> tuple[np.ndarray, np.ndarray]:
 
 
 def standardized_cars() -> tuple[np.ndarray, np.ndarray]:
-    """The same, with the weight in standard deviations from its mean, so that one learning rate suits both parameters."""
+    """The same, with the weight in standard deviations from its mean: one learning rate then suits both parameters."""
     weight, mpg = cars()
     return (weight - weight.mean()) / weight.std(), mpg
 

@@ -139,7 +139,7 @@ def batch_losses() -> tuple[list[float], list[int]]:
 
 @exhibit(digits=4)
 def ways_to_average() -> DataFrame:
-    """The loss of the best line on 32 cars in batches of 10, 10, 10 and 2, put together in three ways; the last is right."""
+    """The loss of the best line on 32 cars in batches of 10, 10, 10 and 2, put together in three ways."""
     losses, sizes = batch_losses()
     ways = {
         "mean of the batches' means": sum(losses) / len(losses),

@@ -73,10 +73,15 @@ def search_map(search: str = "grid") -> Figure:
     scores, best = results["mean_test_score"], searched(search).best_index_
     figure, axes = style.figure(4.8, 3.4)
     colors = style.ramp(style.BLUE, high=0.55)
-    axes.scatter(rates, nodes, s=560, c=scores, cmap=colors, vmin=0.75, vmax=0.93, marker="s", linewidth=0)
-    axes.scatter(rates[best], nodes[best], s=560, marker="s", facecolor="none", edgecolor=style.INK, linewidth=1.6)
+    # On a grid there is room for numbers; drawn at random, settings may lie on each other.
+    look = {"marker": "s", "s": 560} if search == "grid" else {"marker": "o", "s": 110}
+    axes.scatter(
+        rates, nodes, c=scores, cmap=colors, vmin=0.7, vmax=0.93, edgecolor=style.GROUND, linewidth=0.8, **look
+    )
+    axes.scatter(rates[best], nodes[best], facecolor="none", edgecolor=style.INK, linewidth=1.6, **look)
     for x, y, score in zip(rates, nodes, scores, strict=True):
-        axes.text(x, y, f"{score:.2f}".removeprefix("0"), ha="center", va="center_baseline", fontsize=9)
+        if search == "grid":
+            axes.text(x, y, f"{score:.2f}".removeprefix("0"), ha="center", va="center_baseline", fontsize=9)
     axes.set(xscale="log", yscale="log", xlim=(0.00019, 0.048), ylim=(1.2, 215))
     axes.set_xticks(RATES, [f"{rate:g}" for rate in RATES])
     axes.set_yticks(NODES, [f"{count}" for count in NODES])

@@ -19,7 +19,7 @@ WHEEL = f"dlref-{__version__}-py3-none-any.whl"
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Make every exhibit that a page shows, before any page is converted, and the wheel that the site offers."""
-    pages = [Path(file.abs_src_path) for file in files.documentation_pages() if file.abs_src_path]
+    pages = [Path(f.abs_src_path) for f in files.documentation_pages() if f.abs_src_path and f.src_uri.endswith(".md")]
     root = Path(config.config_file_path).parent
     try:
         found = [m for p in pages for m in gallery.marks(p.relative_to(root), _text(p, root))]

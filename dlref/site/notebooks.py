@@ -1,0 +1,176 @@
+"""Notebooks: run like exhibits, in a process of their own and from the same cache; mkdocs-jupyter renders the result.
+
+A notebook is a Python file in percent format, so that a change can be reviewed and the file runs as a script. The page
+is rendered with templates of our own: JupyterLab's style sheet alone would weigh 575 KB.
+"""
+
+import ast
+import contextlib
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape, unescape
+from pathlib import Path
+from typing import Any
+
+from dlref import isolate
+from dlref.site import assets, cache, source
+from dlref.site.gallery import SiteError
+
+EXECUTED = Path(".cache") / "notebooks"
+TEMPLATES = Path(__file__).parent / "notebook_templates"
+SECONDS = 300.0
+HEAVY = ("numpy", "pandas", "matplotlib.pyplot", "sklearn.linear_model", "torch")
+_MARKER = re.compile(r"# %%\s*(?P<kind>\[markdown\])?\s*(?:alt=\"(?P<alt>[^\"]*)\")?\s*")
+_NO_ALT = 'a cell that draws a figure must say what it shows: # %% alt="..."'
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of code, and where it stands. `alt` says what its figure shows."""
+
+    line: int
+    code: str
+    alt: str
+
+
+def cells(text: str) -> Iterator[Cell]:
+    """The code cells of a notebook in percent format."""
+    lines = text.splitlines()
+    starts = [i for i, line in enumerate(lines) if line.startswith("# %%")]
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        marker = _MARKER.fullmatch(lines[start])
+        if marker and not marker["kind"]:
+            yield Cell(start + 2, "\n".join(lines[start + 1 : end]).strip("\n"), marker["alt"] or "")
+
+
+def execute(file: Path, root: Path) -> tuple[Path, bytes]:
+    """Run a notebook unless nothing that it depends on has changed; where its executed copy is, and a bare `.ipynb`.
+
+    Raises:
+        SiteError: If a cell fails, by file and line.
+    """
+    import jupytext
+    import nbformat
+
+    text, shown = file.read_text(encoding="utf-8"), file.relative_to(root)
+    outputs = _outputs(text, file, shown)
+    notebook = jupytext.reads(text, fmt="py:percent")
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    for number, cell in enumerate(notebook.cells):
+        # Random by default, which would make every build another.
+        cell["id"] = f"cell-{number}"
+        cell.metadata.pop("alt", None)
+    bare = nbformat.writes(notebook).encode()
+    code_cells = (cell for cell in notebook.cells if cell.cell_type == "code")
+    for cell, found in zip(code_cells, outputs, strict=True):
+        cell["outputs"] = [nbformat.from_dict(output) for output in found]
+    path = root / EXECUTED / file.parent.name / f"{file.stem}.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(nbformat.writes(notebook), encoding="utf-8")
+    return path, bare
+
+
+def _outputs(text: str, file: Path, shown: Path) -> list[list[dict[str, Any]]]:
+    """What each code cell shows, from the cache or by running the notebook."""
+    listed = list(cells(text))
+    code = "\n".join(cell.code for cell in listed)
+    engine = (source.PACKAGE / "site" / name for name in ("notebooks.py", "svg.py", "table.py"))
+    name, key = f"notebook.{file.stem}", source.fingerprint(text, code, *engine)
+    found = cache.load(name, key)
+    if found is None:
+        isolate.preload(*HEAVY)
+        try:
+            found = isolate.run("dlref.site.notebooks:run", listed, str(shown), seconds=SECONDS)
+        except isolate.Failure as failure:
+            raise SiteError(f"{shown}:{failure.line_in(shown) or 1}: {failure}") from None
+        cache.save(name, key, found)
+    return found
+
+
+def run(listed: list[Cell], file: str) -> list[list[dict[str, Any]]]:
+    """What each cell shows, as in Jupyter: what it prints, its figures, and the value of its last line."""
+    names: dict[str, Any] = {"__name__": "__main__"}
+    return [_run_one(cell, file, names) for cell in listed]
+
+
+def _run_one(cell: Cell, file: str, names: dict[str, Any]) -> list[dict[str, Any]]:
+    # Empty lines in front, so that an error names the line of the file.
+    tree = ast.parse("\n" * (cell.line - 1) + cell.code, file)
+    shows = tree.body and isinstance(tree.body[-1], ast.Expr)
+    last = ast.Expression(tree.body.pop().value) if shows else None
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        exec(compile(tree, file, "exec"), names)
+        value = eval(compile(last, file, "eval"), names) if last else None
+    outputs = [{"output_type": "stream", "name": "stdout", "text": printed.getvalue()}] if printed.getvalue() else []
+    outputs += [_figure(figure, cell, file) for figure in _figures()]
+    return outputs + ([_shown(value)] if value is not None else [])
+
+
+def _figures() -> list[Any]:
+    """The figures that a cell has drawn; they are closed, as Jupyter closes them."""
+    import matplotlib.pyplot as plt
+
+    found = [plt.figure(number) for number in plt.get_fignums()]
+    plt.close("all")
+    return found
+
+
+def _figure(figure: Any, cell: Cell, file: str) -> dict[str, Any]:
+    from dlref.site.svg import svg
+
+    if not cell.alt:
+        # Raised in the notebook's own line, as any error of the cell is.
+        exec(compile("\n" * (cell.line - 2) + f"raise ValueError({_NO_ALT!r})", file, "exec"))
+    return _output({"image/svg+xml": svg(figure)}, {"alt": cell.alt})
+
+
+def _shown(value: Any) -> dict[str, Any]:
+    from pandas import DataFrame
+
+    if not isinstance(value, DataFrame):
+        return _output({"text/plain": repr(value)})
+    from dlref.site.table import table
+
+    html = table(value, "", 3).replace("<caption></caption>\n", "")
+    return _output({"text/html": html, "text/plain": value.to_string()})
+
+
+def _output(data: dict[str, str], metadata: dict[str, str] | None = None) -> dict[str, Any]:
+    return {"output_type": "display_data", "data": data, "metadata": metadata or {}}
+
+
+def finish(html: str, to_html: Any, downloads: list[str]) -> str:
+    """The page of a notebook, from what the template gives.
+
+    Args:
+        html: Cells, marked by `data-cell`.
+        to_html: Converts the Markdown of a text cell.
+        downloads: Addresses of the notebook's files.
+    """
+    from dlref.site.extension import python
+
+    # The exporter appends its own style sheet.
+    html = re.sub(r"\s*<style>.*?</style>\s*\Z", "", html, flags=re.DOTALL)
+    html = re.sub(r'<div data-cell="text">(.*?)</div>', lambda m: to_html(unescape(m[1])), html, flags=re.DOTALL)
+    html = re.sub(r'<div data-cell="code">(.*?)</div>', lambda m: python(unescape(m[1])), html, flags=re.DOTALL)
+    html = re.sub(
+        r'<div data-cell="figure" data-alt="(.*?)">(.*?)</div>',
+        lambda m: _image(unescape(m[1]), m[2]),
+        html,
+        flags=re.DOTALL,
+    )
+    links = " · ".join(f'<a href="{address}" download>{Path(address).name}</a>' for address in downloads)
+    return html.replace("</h1>", f'</h1>\n<p class="downloads">Download: {links}</p>', 1)
+
+
+def _image(alt: str, drawing: str) -> str:
+    """A figure as a file of its own, as for exhibits."""
+    width, height = (
+        float(size) * 96 / 72
+        for size in re.search(r'<svg[^>]*?height="([\d.]+)pt"[^>]*?width="([\d.]+)pt"', drawing).groups()[::-1]
+    )
+    file = assets.write("notebook", ".svg", drawing)
+    image = f'<img src="{file}" alt="{escape(alt)}" width="{width:.0f}" height="{height:.0f}" loading="lazy">'
+    return f'<figure class="exhibit figure" style="--width:{width:.0f}"><div class="frame">{image}</div></figure>'

@@ -1,0 +1,105 @@
+"""Notebooks run in a process of their own; an error is told by file and line, and what is unchanged is not rerun."""
+
+import nbformat
+import pytest
+
+from dlref.site import cache, notebooks
+from dlref.site.gallery import SiteError
+
+TEXT = """# ---
+# jupyter:
+#   jupytext: {}
+# ---
+
+# %% [markdown]
+# # Title
+#
+# Text with $x^2$.
+
+# %%
+import pandas as pd
+
+x = 20
+print("printed", x)
+x + 1
+
+# %%
+pd.DataFrame({"a": [1.5]})
+
+# %% alt="A line."
+import matplotlib.pyplot as plt
+from dlref.plots import style
+
+style.use()
+fig, ax = plt.subplots()
+lines = ax.plot([1, 2])
+"""
+
+
+@pytest.fixture
+def write(tmp_path, monkeypatch):
+    """Writes a notebook with one text replaced, in a folder with a cache of its own."""
+    monkeypatch.setattr(cache, "FOLDER", tmp_path / "cache")
+
+    def write(old="", new=""):
+        assert old in TEXT
+        path = tmp_path / "docs" / "some.py"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(TEXT.replace(old, new, 1), encoding="utf-8")
+        return path, tmp_path
+
+    return write
+
+
+def test_cells_know_their_lines():
+    lines = TEXT.splitlines()
+    found = list(notebooks.cells(TEXT))
+    assert [cell.alt for cell in found] == ["", "", "A line."]
+    for cell in found:
+        assert lines[cell.line - 1] == cell.code.splitlines()[0]
+
+
+def test_a_notebook_is_executed_and_offered_bare(write):
+    executed, bare = notebooks.execute(*write())
+    cells = nbformat.read(executed, as_version=4).cells
+    outputs = [cell.outputs for cell in cells if cell.cell_type == "code"]
+    assert [output.get("text") or list(output["data"]) for output in outputs[0]] == ["printed 20\n", ["text/plain"]]
+    assert outputs[0][1]["data"]["text/plain"] == "21"
+    assert "<table" in outputs[1][0]["data"]["text/html"] and "caption" not in outputs[1][0]["data"]["text/html"]
+    assert outputs[2][0]["data"]["image/svg+xml"].startswith("<svg") and outputs[2][0]["metadata"] == {"alt": "A line."}
+    cells = nbformat.reads(bare.decode(), as_version=4).cells
+    assert [cell.cell_type for cell in cells] == ["markdown", "code", "code", "code"]
+    assert not any(cell.outputs for cell in cells[1:])
+    assert notebooks.execute(*write())[1] == bare
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("x + 1", "x / 0", "docs/some.py:16: ZeroDivisionError: division by zero"),
+        ("x = 20", "x = missing", "docs/some.py:14: NameError: name 'missing' is not defined"),
+        (' alt="A line."', "", "docs/some.py:21: ValueError: a cell that draws a figure must say what it shows"),
+    ],
+)
+def test_an_error_names_file_and_line(write, old, new, message):
+    with pytest.raises(SiteError) as caught:
+        notebooks.execute(*write(old, new))
+    assert message in str(caught.value)
+
+
+def test_only_what_has_changed_is_run(write, monkeypatch):
+    notebooks.execute(*write())
+    monkeypatch.setattr(notebooks.isolate, "run", lambda *args, **kwargs: pytest.fail("ran again"))
+    notebooks.execute(*write())
+    with pytest.raises(pytest.fail.Exception):
+        notebooks.execute(*write("x = 20", "x = 21"))
+
+
+def test_a_page_holds_no_style_sheet_and_no_bare_mark():
+    page = (
+        '<div data-cell="text"># T &amp; U</div><div class="example"><div data-cell="code">a &lt; b</div></div>'
+        "<style>body {}</style>\n"
+    )
+    html = notebooks.finish(page, lambda text: f"<h1>{text}</h1>", ["../downloads/some.py"])
+    assert html.startswith('<h1># T & U</h1>\n<p class="downloads">')
+    assert "style" not in html and "data-cell" not in html and 'href="../downloads/some.py" download>some.py<' in html
