@@ -116,13 +116,13 @@ def comparison() -> DataFrame:
         flat = slope(xs) < 0.01 * slope(xs).max()
         rows[name] = {
             "range": "{:g} to {:g}".format(*function([-np.inf, np.inf])).replace("inf", "∞").replace("-", "−"),
-            "largest slope": slope(xs).max(),
+            "largest slope": f"{slope(xs).max():.2f}",
             "flat": flat_zone(xs, flat),
-            "mean output": abs(round((density * function(xs)).sum(), 9)),
+            "mean output": f"{abs((density * function(xs)).sum()):.2f}",
             "zero-centered": "yes" if np.allclose(function(-xs), -function(xs)) else "no",
             "monotone": "yes" if (np.diff(function(xs)) >= 0).all() else "no",
         }
-    return DataFrame(rows).T.rename_axis("activation").infer_objects()
+    return DataFrame(rows).rename_axis("property")
 
 
 def flat_zone(xs: np.ndarray, flat: np.ndarray) -> str:
@@ -196,17 +196,19 @@ def silent(layers: mlp.Layers, x: np.ndarray, kind: str) -> list[np.ndarray]:
     return [(s < 0).all(axis=0) for s in sums[:-1]]
 
 
-@exhibit(digits=3)
+@exhibit(digits={"rate": 1, "right: ReLU": 2, "right: leaky": 2})
 def dead_units() -> DataFrame:
-    """Networks of 64 hidden units after 500 steps: how many are silent for every one of the 200 points."""
+    """Networks of 64 hidden units after 500 steps at a learning rate: how many units are silent for every one of the
+    200 points, and the share of points that the network gets right.
+    """
     rows = []
     for rate in RATES:
-        row = {"learning rate": rate}
+        row = {"rate": rate}
         for name, kind in (("ReLU", "relu"), ("leaky", "leaky_relu")):
             layers, x, y = trained(kind, rate)
             logits = mlp.forward(layers, x, activation=kind)[1][-1][:, 0]
-            row[f"silent, {name}"] = int(sum(units.sum() for units in silent(layers, x, kind)))
-            row[f"accuracy, {name}"] = float(np.mean((logits >= 0) == y))
+            row[f"silent: {name}"] = int(sum(units.sum() for units in silent(layers, x, kind)))
+            row[f"right: {name}"] = float(np.mean((logits >= 0) == y))
         rows.append(row)
     return DataFrame(rows)
 

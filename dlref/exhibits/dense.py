@@ -50,11 +50,13 @@ def product(output: int = 1) -> Figure:
 
 @exhibit()
 def parameter_counts() -> DataFrame:
-    """Parameters of dense layers: inputs times outputs, plus one bias an output."""
+    """Parameters of dense layers, for the four inputs above and for the pixels of pictures: inputs times outputs, plus
+    one bias an output.
+    """
     sizes = [(4, 3), (784, 100), (224 * 224 * 3, 1000)]
-    names = ["the layer above", "28 × 28 gray pixels to 100 nodes", "224 × 224 color pixels to 1000 nodes"]
+    names = ["above", "28 × 28 gray", "224 × 224 color"]
     rows = [
-        {"layer": name, "inputs": i, "outputs": o, "weights": i * o, "biases": o, "parameters": i * o + o}
+        {"inputs are": name, "inputs": i, "outputs": o, "parameters": i * o + o}
         for name, (i, o) in zip(names, sizes, strict=True)
     ]
     return DataFrame(rows)

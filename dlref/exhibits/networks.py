@@ -72,12 +72,11 @@ def sizes() -> DataFrame:
     """Both networks: what they consist of, and the share of held-out flowers that each names right."""
     _, x, _, y = flowers()
     rows = {}
-    for name, shape in SHAPES.items():
+    for name in SHAPES:
         layers = flower_network(name)
         right = np.mean(mlp.forward(layers, x)[1][-1].argmax(axis=1) == y)
         weights = sum(weight.size for weight, _ in layers)
         rows[name] = {
-            "layers": "-".join(map(str, shape)),
             "weights": weights,
             "biases": mlp.parameter_count(layers) - weights,
             "parameters": mlp.parameter_count(layers),
