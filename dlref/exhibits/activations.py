@@ -50,7 +50,7 @@ def relu_curve(x: float = 1.5) -> Figure:
 
 @exhibit(alt=curve_alt("leaky ReLU"), explore={"x": XS})
 def leaky_curve(x: float = 1.5) -> Figure:
-    """Leaky ReLU with α = 0.01: left of 0 its slope is small, and never 0. Shaded is where it is below a twentieth of
+    """Leaky ReLU: left of 0 its slope α is small, and never 0. Shaded is where it is below a twentieth of
     its largest.
     """
     return curve("leaky ReLU", x, (-1.2, 5))
