@@ -100,6 +100,6 @@ def test_a_page_holds_no_style_sheet_and_no_bare_mark():
         '<div data-cell="text"># T &amp; U</div><div class="example"><div data-cell="code">a &lt; b</div></div>'
         "<style>body {}</style>\n"
     )
-    html = notebooks.finish(page, lambda text: f"<h1>{text}</h1>", ["../downloads/some.py"])
-    assert html.startswith('<h1># T & U</h1>\n<p class="downloads">')
+    html = notebooks.finish(page, lambda text: f"<h1>{text}</h1><p>A</p><p>B</p>", ["../downloads/some.py"])
+    assert html.startswith('<h1># T & U</h1><p>A</p>\n<div class="about">Download: <a')
     assert "style" not in html and "data-cell" not in html and 'href="../downloads/some.py" download>some.py<' in html

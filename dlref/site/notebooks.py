@@ -162,7 +162,7 @@ def finish(html: str, to_html: Any, downloads: list[str]) -> str:
         flags=re.DOTALL,
     )
     links = " · ".join(f'<a href="{address}" download>{Path(address).name}</a>' for address in downloads)
-    return html.replace("</h1>", f'</h1>\n<p class="downloads">Download: {links}</p>', 1)
+    return html.replace("</p>", f'</p>\n<div class="about">Download: {links}</div>', 1)
 
 
 def _image(alt: str, drawing: str) -> str:
