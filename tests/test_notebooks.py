@@ -95,11 +95,16 @@ def test_only_what_has_changed_is_run(write, monkeypatch):
         notebooks.execute(*write("x = 20", "x = 21"))
 
 
-def test_a_page_holds_no_style_sheet_and_no_bare_mark():
+def test_a_page_holds_all_cells_and_no_style_sheet():
     page = (
-        '<div data-cell="text"># T &amp; U</div><div class="example"><div data-cell="code">a &lt; b</div></div>'
-        "<style>body {}</style>\n"
+        '<div data-cell="text"># T &amp; U</div><div class="example"><div data-cell="code">a &lt; b</div>'
+        '<div data-cell="figure" data-alt="A &quot;line&quot;."><svg width="288pt" height="144pt"><style>a</style></svg>'
+        '</div></div><div data-cell="text">Last</div><style>body {}</style>\n'
     )
-    html = notebooks.finish(page, lambda text: f"<h1>{text}</h1>", ["../downloads/some.py"])
-    assert html.startswith('<h1># T & U</h1>\n<p class="downloads">')
-    assert "style" not in html and "data-cell" not in html and 'href="../downloads/some.py" download>some.py<' in html
+    html = notebooks.finish(page, lambda text: f"<h1>{text}</h1><p>{text}.</p>", ["../downloads/some.py"])
+    assert html.startswith(
+        '<h1># T & U</h1><p># T & U.</p>\n<div class="about"><a href="../downloads/some.py" download>'
+    )
+    assert html.endswith("<p>Last.</p>")
+    assert 'alt="A &quot;line&quot;." width="384" height="192"' in html
+    assert "<style" not in html and "data-cell" not in html and "<svg" not in html

@@ -30,7 +30,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             executed, bare = notebooks.execute(source, root)
         except SiteError as error:
             raise BuildError(str(error)) from None
-        file.file.abs_src_path = str(executed)
+        file.abs_src_path = str(executed)
         files.append(File.generated(config, f"downloads/{source.name}", content=source.read_bytes()))
         files.append(File.generated(config, f"downloads/{source.stem}.ipynb", content=bare))
     return files

@@ -151,8 +151,8 @@ def finish(html: str, to_html: Any, downloads: list[str]) -> str:
     """
     from dlref.site.extension import python
 
-    # The exporter appends its own style sheet.
-    html = re.sub(r"\s*<style>.*?</style>\s*\Z", "", html, flags=re.DOTALL)
+    # The exporter appends a style sheet of its own.
+    html = html.rpartition("<style>")[0]
     html = re.sub(r'<div data-cell="text">(.*?)</div>', lambda m: to_html(unescape(m[1])), html, flags=re.DOTALL)
     html = re.sub(r'<div data-cell="code">(.*?)</div>', lambda m: python(unescape(m[1])), html, flags=re.DOTALL)
     html = re.sub(
@@ -161,16 +161,18 @@ def finish(html: str, to_html: Any, downloads: list[str]) -> str:
         html,
         flags=re.DOTALL,
     )
-    links = " · ".join(f'<a href="{address}" download>{Path(address).name}</a>' for address in downloads)
-    return html.replace("</h1>", f'</h1>\n<p class="downloads">Download: {links}</p>', 1)
+    links = "".join(f'<a href="{address}" download>Download {Path(address).name}</a>' for address in downloads)
+    return html.replace("</p>", f'</p>\n<div class="about">{links}</div>', 1)
 
 
 def _image(alt: str, drawing: str) -> str:
     """A figure as a file of its own, as for exhibits."""
-    width, height = (
-        float(size) * 96 / 72
-        for size in re.search(r'<svg[^>]*?height="([\d.]+)pt"[^>]*?width="([\d.]+)pt"', drawing).groups()[::-1]
-    )
+    width, height = (round(float(_size(drawing, side)) * 96 / 72) for side in ("width", "height"))
     file = assets.write("notebook", ".svg", drawing)
-    image = f'<img src="{file}" alt="{escape(alt)}" width="{width:.0f}" height="{height:.0f}" loading="lazy">'
-    return f'<figure class="exhibit figure" style="--width:{width:.0f}"><div class="frame">{image}</div></figure>'
+    image = f'<img src="{file}" alt="{escape(alt)}" width="{width}" height="{height}" loading="lazy">'
+    return f'<figure class="exhibit figure" style="--width:{width}"><div class="frame">{image}</div></figure>'
+
+
+def _size(drawing: str, side: str) -> str:
+    """One side of a drawing, in points."""
+    return re.search(rf'<svg[^>]*?\b{side}="([\d.]+)pt"', drawing)[1]

@@ -39,7 +39,9 @@ style.use()
 # %%
 cars = mtcars()
 print(cars.shape, cars[["mpg", "wt"]].mean().round(6).to_dict())
-train, test = train_test_split(cars[["wt", "hp", "mpg"]], test_size=8, random_state=0)
+train, test = train_test_split(
+    cars[["wt", "hp", "mpg"]], test_size=8, random_state=0
+)
 train.head()
 
 # %% [markdown]
@@ -54,8 +56,12 @@ class CarDataset(Dataset):
     def __init__(self, table, scale=None):
         features = table[["wt", "hp"]].to_numpy(dtype=np.float32)
         self.scale = scale or (features.mean(axis=0), features.std(axis=0))
-        self.features = torch.tensor((features - self.scale[0]) / self.scale[1])
-        self.target = torch.tensor(table[["mpg"]].to_numpy(dtype=np.float32, copy=True))
+        self.features = torch.tensor(
+            (features - self.scale[0]) / self.scale[1]
+        )
+        self.target = torch.tensor(
+            table[["mpg"]].to_numpy(dtype=np.float32, copy=True)
+        )
 
     def __len__(self):
         return len(self.features)
@@ -75,7 +81,9 @@ print(len(train_set), len(test_set), train_set[0])
 
 # %%
 generator = torch.Generator().manual_seed(0)
-loader = DataLoader(train_set, batch_size=8, shuffle=True, generator=generator)
+loader = DataLoader(
+    train_set, batch_size=8, shuffle=True, generator=generator
+)
 x, y = next(iter(loader))
 print(x.shape, y.shape, len(loader), "batches")
 
@@ -92,7 +100,9 @@ class CarModel(nn.Module):
     def __init__(self, hidden=0):
         super().__init__()
         if hidden:
-            self.layers = nn.Sequential(nn.Linear(2, hidden), nn.Tanh(), nn.Linear(hidden, 1))
+            self.layers = nn.Sequential(
+                nn.Linear(2, hidden), nn.Tanh(), nn.Linear(hidden, 1)
+            )
         else:
             self.layers = nn.Sequential(nn.Linear(2, 1))
         nn.init.constant_(self.layers[-1].bias, 20.0)
@@ -135,12 +145,20 @@ _ = ax.set(xlabel="epoch", ylabel="mean squared error", ylim=(0, None))
 # come to rest on it.
 
 # %%
-design = np.hstack([train_set.features.numpy(), np.ones((len(train_set), 1))])
-best = np.linalg.lstsq(design, train_set.target.numpy(), rcond=None)[0].ravel()
-ours = [*model.layers[0].weight.detach().numpy().ravel(), model.layers[0].bias.item()]
-pd.DataFrame({"trained": ours, "least squares": best}, index=["weight", "power", "intercept"]).rename_axis(
-    "coefficient"
+design = np.hstack(
+    [train_set.features.numpy(), np.ones((len(train_set), 1))]
 )
+best = np.linalg.lstsq(design, train_set.target.numpy(), rcond=None)[
+    0
+].ravel()
+ours = [
+    *model.layers[0].weight.detach().numpy().ravel(),
+    model.layers[0].bias.item(),
+]
+pd.DataFrame(
+    {"trained": ours, "least squares": best},
+    index=["weight", "power", "intercept"],
+).rename_axis("coefficient")
 
 # %% [markdown]
 # ## Tuning
@@ -162,12 +180,18 @@ def trained(table, hidden, epochs=200):
 rows = []
 for hidden in (0, 2, 8, 32):
     fold_losses = []
-    for inside, outside in KFold(4, shuffle=True, random_state=0).split(train):
+    for inside, outside in KFold(4, shuffle=True, random_state=0).split(
+        train
+    ):
         fold_model, scale = trained(train.iloc[inside], hidden)
         validation = CarDataset(train.iloc[outside], scale)
-        fold_losses.append(evaluate(fold_model, [validation[:]], loss_function))
+        fold_losses.append(
+            evaluate(fold_model, [validation[:]], loss_function)
+        )
     rows.append((hidden, np.mean(fold_losses), np.std(fold_losses)))
-search = pd.DataFrame(rows, columns=["hidden nodes", "validation loss", "spread over folds"])
+search = pd.DataFrame(
+    rows, columns=["hidden nodes", "validation loss", "spread over folds"]
+)
 search
 
 # %%
@@ -183,8 +207,12 @@ print("chosen:", chosen, "hidden nodes")
 final, scale = trained(train, chosen)
 test_set = CarDataset(test, scale)
 error = evaluate(final, [test_set[:]], loss_function)
-print(f"test error: {error:.2f} squared, {np.sqrt(error):.2f} miles per gallon")
-shown = test.assign(predicted=predict(final, test_set.features.numpy())[:, 0])[["mpg", "predicted"]]
+print(
+    f"test error: {error:.2f} squared, {np.sqrt(error):.2f} miles per gallon"
+)
+shown = test.assign(
+    predicted=predict(final, test_set.features.numpy())[:, 0]
+)[["mpg", "predicted"]]
 shown.rename_axis("car")
 
 # %% [markdown]
@@ -201,6 +229,13 @@ other = CarModel(chosen)
 with tempfile.TemporaryDirectory() as folder:
     path = Path(folder) / "cars.pt"
     save_checkpoint(path, final, optimizer, epoch=200)
-    epoch = load_checkpoint(path, other, torch.optim.Adam(other.parameters()))
+    epoch = load_checkpoint(
+        path, other, torch.optim.Adam(other.parameters())
+    )
 features = test_set.features.numpy()
-print("epoch", epoch, "· equal predictions:", bool((predict(final, features) == predict(other, features)).all()))
+print(
+    "epoch",
+    epoch,
+    "· equal predictions:",
+    bool((predict(final, features) == predict(other, features)).all()),
+)

@@ -32,9 +32,16 @@ style.use()
 FEATURES = ["Age", "MaxHR", "Oldpeak", "FastingBS", "RestingBP"]
 patients = heart()
 patients = patients[patients["RestingBP"] > 0]
-train, test = train_test_split(patients, test_size=0.2, stratify=patients["HeartDisease"], random_state=0)
+train, test = train_test_split(
+    patients,
+    test_size=0.2,
+    stratify=patients["HeartDisease"],
+    random_state=0,
+)
 mean, std = train[FEATURES].mean(), train[FEATURES].std()
-X, X_test = ((part[FEATURES] - mean).div(std).to_numpy() for part in (train, test))
+X, X_test = (
+    (part[FEATURES] - mean).div(std).to_numpy() for part in (train, test)
+)
 y, y_test = (part[["HeartDisease"]].to_numpy() for part in (train, test))
 print(X.shape, y.shape, X_test.shape)
 
@@ -112,7 +119,12 @@ def gradients(weights, X, y):
     H, s = forward(weights, X)
     d_s = (1 / (1 + np.exp(-s)) - y) / len(X)
     d_Z = (d_s @ weights["W2"].T) * (1 - H**2)
-    return {"W1": X.T @ d_Z, "b1": d_Z.sum(axis=0), "W2": H.T @ d_s, "b2": d_s.sum(axis=0)}
+    return {
+        "W1": X.T @ d_Z,
+        "b1": d_Z.sum(axis=0),
+        "W2": H.T @ d_s,
+        "b2": d_s.sum(axis=0),
+    }
 
 
 # %% [markdown]
@@ -136,7 +148,9 @@ def by_differences(weights, X, y, step=1e-6):
 
 
 exact, approximate = gradients(weights, X, y), by_differences(weights, X, y)
-worst = max(np.abs(exact[name] - approximate[name]).max() for name in weights)
+worst = max(
+    np.abs(exact[name] - approximate[name]).max() for name in weights
+)
 print("largest difference below 1e-8:", bool(worst < 1e-8))
 
 # %% [markdown]
@@ -148,13 +162,21 @@ print("largest difference below 1e-8:", bool(worst < 1e-8))
 # %%
 def step(weights, X, y, learning_rate):
     slopes = gradients(weights, X, y)
-    return {name: w - learning_rate * slopes[name] for name, w in weights.items()}
+    return {
+        name: w - learning_rate * slopes[name]
+        for name, w in weights.items()
+    }
 
 
 after = step(weights, X, y, learning_rate=0.5)
 print(f"loss {loss(weights, X, y):.4f} → {loss(after, X, y):.4f}")
-change = [(name, w.flat[0], exact[name].flat[0], after[name].flat[0]) for name, w in weights.items()]
-pd.DataFrame(change, columns=["first number of", "before", "gradient", "after"])
+change = [
+    (name, w.flat[0], exact[name].flat[0], after[name].flat[0])
+    for name, w in weights.items()
+]
+pd.DataFrame(
+    change, columns=["first number of", "before", "gradient", "after"]
+)
 
 # %% [markdown]
 # ## Training, and the learning rate
@@ -175,7 +197,9 @@ runs = {rate: train_with(rate) for rate in (0.01, 0.5, 20.0)}
 
 # %% alt="Loss over 300 steps for three learning rates. At 0.01 it falls slowly; at 0.5 fast and then level; at 20 it jumps up and down above the others at first and does not settle lower."
 fig, ax = plt.subplots(figsize=(4.4, 3.3))
-for (rate, (_, losses)), color, dash in zip(runs.items(), style.SERIES, style.DASHES, strict=False):
+for (rate, (_, losses)), color, dash in zip(
+    runs.items(), style.SERIES, style.DASHES, strict=False
+):
     ax.plot(losses, color=color, linestyle=dash, label=f"rate {rate:g}")
 ax.set(xlabel="step", ylabel="training loss", ylim=(0.4, 1.2))
 _ = ax.legend(loc="upper right")
@@ -190,7 +214,9 @@ weights, losses = runs[0.5]
 _, s = forward(weights, X_test)
 accuracy = float(np.mean((s > 0) == y_test))
 baseline = float(max(y_test.mean(), 1 - y_test.mean()))
-print(f"test loss {loss(weights, X_test, y_test):.3f}, accuracy {accuracy:.3f}, baseline {baseline:.3f}")
+print(
+    f"test loss {loss(weights, X_test, y_test):.3f}, accuracy {accuracy:.3f}, baseline {baseline:.3f}"
+)
 
 # %% [markdown]
 # ## The same in PyTorch
@@ -200,11 +226,19 @@ print(f"test loss {loss(weights, X_test, y_test):.3f}, accuracy {accuracy:.3f}, 
 # %%
 import torch
 
-tensors = {name: torch.tensor(w, requires_grad=True) for name, w in initial().items()}
+tensors = {
+    name: torch.tensor(w, requires_grad=True)
+    for name, w in initial().items()
+}
 hidden = torch.tanh(torch.tensor(X) @ tensors["W1"] + tensors["b1"])
 scores = hidden @ tensors["W2"] + tensors["b2"]
-torch.nn.functional.binary_cross_entropy_with_logits(scores, torch.tensor(y, dtype=torch.float64)).backward()
-worst = max(np.abs(tensors[name].grad.numpy() - slopes).max() for name, slopes in exact.items())
+torch.nn.functional.binary_cross_entropy_with_logits(
+    scores, torch.tensor(y, dtype=torch.float64)
+).backward()
+worst = max(
+    np.abs(tensors[name].grad.numpy() - slopes).max()
+    for name, slopes in exact.items()
+)
 print("largest difference below 1e-12:", bool(worst < 1e-12))
 
 # %% [markdown]

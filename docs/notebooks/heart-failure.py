@@ -22,7 +22,12 @@ import torch
 from sklearn.compose import make_column_transformer
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import accuracy_score, confusion_matrix, roc_auc_score, roc_curve
+from sklearn.metrics import (
+    accuracy_score,
+    confusion_matrix,
+    roc_auc_score,
+    roc_curve,
+)
 from sklearn.model_selection import StratifiedKFold, train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
@@ -65,8 +70,12 @@ patients[DISGUISED] = patients[DISGUISED].replace(0, np.nan)
 
 # %%
 missing = patients["Cholesterol"].isna()
-shares = patients.groupby(missing.map({True: "missing", False: "measured"}))["HeartDisease"].agg(["size", "mean"])
-shares.rename_axis("cholesterol").rename(columns={"size": "patients", "mean": "share ill"})
+shares = patients.groupby(
+    missing.map({True: "missing", False: "measured"})
+)["HeartDisease"].agg(["size", "mean"])
+shares.rename_axis("cholesterol").rename(
+    columns={"size": "patients", "mean": "share ill"}
+)
 
 # %% [markdown]
 # ## Splitting
@@ -75,10 +84,20 @@ shares.rename_axis("cholesterol").rename(columns={"size": "patients", "mean": "s
 # rest. It is looked at once, at the very end.
 
 # %%
-X, y = patients.drop(columns="HeartDisease"), patients["HeartDisease"].to_numpy()
-X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.2, stratify=y, random_state=0)
+X, y = (
+    patients.drop(columns="HeartDisease"),
+    patients["HeartDisease"].to_numpy(),
+)
+X_train, X_test, y_train, y_test = train_test_split(
+    X, y, test_size=0.2, stratify=y, random_state=0
+)
 print(
-    len(X_train), "to train on,", len(X_test), "to test on; share ill:", y_train.mean().round(3), y_test.mean().round(3)
+    len(X_train),
+    "to train on,",
+    len(X_test),
+    "to test on; share ill:",
+    y_train.mean().round(3),
+    y_test.mean().round(3),
 )
 
 # %% [markdown]
@@ -89,13 +108,22 @@ print(
 # function makes a new, unfitted preparation each time.
 
 # %%
-CATEGORIES = ["Sex", "ChestPainType", "RestingECG", "ExerciseAngina", "ST_Slope"]
+CATEGORIES = [
+    "Sex",
+    "ChestPainType",
+    "RestingECG",
+    "ExerciseAngina",
+    "ST_Slope",
+]
 
 
 def preparation():
     return make_column_transformer(
         (OneHotEncoder(drop="first", sparse_output=False), CATEGORIES),
-        remainder=make_pipeline(SimpleImputer(strategy="median", add_indicator=True), StandardScaler()),
+        remainder=make_pipeline(
+            SimpleImputer(strategy="median", add_indicator=True),
+            StandardScaler(),
+        ),
     )
 
 
@@ -117,8 +145,14 @@ def logistic(x, labels):
 def network(x, labels, epochs=30):
     torch.manual_seed(0)
     model = MLP([x.shape[1], 16, 1], dropout=0.2)
-    loader = DataLoader(TableDataset(x, labels[:, None].astype(float)), batch_size=32, shuffle=True)
-    optimizer = torch.optim.Adam(model.parameters(), lr=0.003, weight_decay=1e-3)
+    loader = DataLoader(
+        TableDataset(x, labels[:, None].astype(float)),
+        batch_size=32,
+        shuffle=True,
+    )
+    optimizer = torch.optim.Adam(
+        model.parameters(), lr=0.003, weight_decay=1e-3
+    )
     fit(model, loader, nn.BCEWithLogitsLoss(), optimizer, epochs=epochs)
     return lambda table: sigmoid(predict(model, table))[:, 0]
 
@@ -137,10 +171,15 @@ folds = StratifiedKFold(5, shuffle=True, random_state=0)
 scores = {name: [] for name in MODELS}
 for train, validation in folds.split(X_train, y_train):
     prepare = preparation().fit(X_train.iloc[train])
-    x, x_validation = prepare.transform(X_train.iloc[train]), prepare.transform(X_train.iloc[validation])
+    x, x_validation = (
+        prepare.transform(X_train.iloc[train]),
+        prepare.transform(X_train.iloc[validation]),
+    )
     for name, build in MODELS.items():
         probability = build(x, y_train[train])
-        scores[name].append(roc_auc_score(y_train[validation], probability(x_validation)))
+        scores[name].append(
+            roc_auc_score(y_train[validation], probability(x_validation))
+        )
 
 table = pd.DataFrame(scores, index=pd.Index(range(1, 6), name="fold"))
 table
@@ -151,7 +190,9 @@ table
 # %%
 difference = table["network"] - table["logistic regression"]
 print("means:", table.mean().round(3).to_dict())
-print(f"difference: {difference.mean():+.3f}, standard deviation over folds {difference.std():.3f}")
+print(
+    f"difference: {difference.mean():+.3f}, standard deviation over folds {difference.std():.3f}"
+)
 
 # %% [markdown]
 # On a table of this size the network has no clear lead: the difference is of the size of its own spread. The simpler
@@ -164,20 +205,42 @@ print(f"difference: {difference.mean():+.3f}, standard deviation over folds {dif
 # %%
 prepare = preparation().fit(X_train)
 x_train, x_test = prepare.transform(X_train), prepare.transform(X_test)
-probabilities = {name: build(x_train, y_train)(x_test) for name, build in MODELS.items()}
+probabilities = {
+    name: build(x_train, y_train)(x_test) for name, build in MODELS.items()
+}
 rows = []
 for name, p in probabilities.items():
     tn, fp, fn, tp = confusion_matrix(y_test, p >= 0.5).ravel().tolist()
-    rows.append((name, tn, fp, fn, tp, accuracy_score(y_test, p >= 0.5), roc_auc_score(y_test, p)))
-pd.DataFrame(rows, columns=["model", "TN", "FP", "FN", "TP", "accuracy", "AUC"])
+    rows.append(
+        (
+            name,
+            tn,
+            fp,
+            fn,
+            tp,
+            accuracy_score(y_test, p >= 0.5),
+            roc_auc_score(y_test, p),
+        )
+    )
+pd.DataFrame(
+    rows, columns=["model", "TN", "FP", "FN", "TP", "accuracy", "AUC"]
+)
 
 # %% alt="ROC curves of logistic regression and of the network on the test patients: both rise steeply, far above the diagonal, and cross each other several times."
 fig, ax = plt.subplots(figsize=(4.2, 3.6))
-ax.plot((0, 1), (0, 1), color=style.MUTED, linewidth=0.9, linestyle=(0, (4, 3)))
-for (name, p), color, dash in zip(probabilities.items(), style.SERIES, style.DASHES, strict=False):
+ax.plot(
+    (0, 1), (0, 1), color=style.MUTED, linewidth=0.9, linestyle=(0, (4, 3))
+)
+for (name, p), color, dash in zip(
+    probabilities.items(), style.SERIES, style.DASHES, strict=False
+):
     fpr, tpr, _ = roc_curve(y_test, p, drop_intermediate=False)
     ax.plot(fpr, tpr, color=color, linestyle=dash, label=name)
-ax.set(xlabel="false positive rate", ylabel="true positive rate", aspect="equal")
+ax.set(
+    xlabel="false positive rate",
+    ylabel="true positive rate",
+    aspect="equal",
+)
 _ = ax.legend(loc="lower right")
 
 # %% [markdown]
