@@ -147,7 +147,9 @@ def winner(ratio: int) -> str:
     explore={"cost_ratio": RATIOS},
 )
 def cost_line(cost_ratio: int = 1) -> Figure:
-    """All points of the straight line cost the same. No curve reaches above it; the marked point is the cheapest."""
+    """All points of the straight line cost the same. No curve reaches above it; the marked point is the cheapest.
+    Lines as in the plot above.
+    """
     y_true, by_model = scores()
     figure = classification.roc({name: roc_curve(y_true, score)[:2] for name, score in by_model.items()})
     axes = figure.axes[0]

@@ -51,5 +51,5 @@ def classes(X: np.ndarray, y_true: np.ndarray, *, names: Sequence[str]) -> Figur
         axes.scatter(
             *X[chosen].T, s=12, marker=marker, facecolor="none", edgecolor=color, linewidth=0.8, label=names[label]
         )
-    axes.legend(loc="upper right", handletextpad=0.2, borderaxespad=0.2)
+    axes.legend(loc="upper left", handletextpad=0.2, borderaxespad=0.2)
     return figure
