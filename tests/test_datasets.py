@@ -3,7 +3,16 @@
 import numpy as np
 import pytest
 
-from dlref.datasets import heart, mtcars, pictures, school_class
+from dlref.datasets import (
+    english_words,
+    german_words,
+    heart,
+    mtcars,
+    passengers,
+    pictures,
+    scenes,
+    school_class,
+)
 
 
 @pytest.fixture
@@ -43,7 +52,7 @@ def test_mtcars_is_the_published_table():
     assert table.loc["Toyota Corolla", ["mpg", "wt"]].tolist() == [33.9, 1.835]
 
 
-@pytest.mark.parametrize("load", [heart, mtcars, school_class])
+@pytest.mark.parametrize("load", [heart, mtcars, passengers, school_class])
 def test_every_loader_returns_a_new_table(load):
     first = load()
     untouched = first.copy()
@@ -134,3 +143,64 @@ def test_pictures_refuse_what_they_cannot_draw(labels, kwargs, error, message):
     with pytest.raises(error) as caught:
         pictures(labels, **{"generator": np.random.default_rng(0)} | kwargs)
     assert str(caught.value) == f"pictures: {message}"
+
+
+def test_passengers_is_series_g():
+    # What R's summary(AirPassengers) gives, and the total of each year.
+    values = passengers()["Passengers"]
+    assert (values.min(), values.median(), values.max()) == (104, 265.5, 622)
+    assert values.mean() == pytest.approx(280.3, abs=0.05)
+    years = [1520, 1676, 2042, 2364, 2700, 2867, 3408, 3939, 4421, 4572, 5140, 5714]
+    assert values.to_numpy().reshape(12, 12).sum(axis=1).tolist() == years
+
+
+@pytest.mark.parametrize("words", [english_words, german_words])
+def test_every_number_has_its_own_words(words):
+    assert len({tuple(words(number)) for number in range(1000)}) == 1000
+
+
+def test_number_words_are_spelled_as_a_dictionary_spells_them():
+    irregular = {1: "eins", 16: "sechzehn", 17: "siebzehn", 30: "dreißig", 61: "einundsechzig", 70: "siebzig"}
+    irregular |= {100: "einhundert", 101: "einhunderteins", 212: "zweihundertzwölf", 371: "dreihunderteinundsiebzig"}
+    assert {number: "".join(german_words(number)) for number in irregular} == irregular
+    english = {13: "thirteen", 15: "fifteen", 18: "eighteen", 40: "forty", 50: "fifty", 80: "eighty", 90: "ninety"}
+    assert {number: " ".join(english_words(number)) for number in english} == english
+
+
+@pytest.mark.parametrize("words", [english_words, german_words])
+@pytest.mark.parametrize(("wrong", "kind"), [(-1, ValueError), (1000, ValueError), (4.0, TypeError)])
+def test_other_numbers_have_no_words(words, wrong, kind):
+    with pytest.raises(kind, match=f"{words.__name__}: number must be"):
+        words(wrong)
+
+
+def test_the_same_generator_draws_the_same_scenes():
+    first, second = (scenes(3, generator=np.random.default_rng(7)) for _ in range(2))
+    for one, other in zip(first, second, strict=True):
+        np.testing.assert_array_equal(one.image, other.image)
+        np.testing.assert_array_equal(one.boxes, other.boxes)
+
+
+def test_boxes_and_masks_of_scenes_agree():
+    for scene in scenes(40, generator=np.random.default_rng(3)):
+        assert 1 <= len(scene.labels) <= 4
+        assert scene.image.min() >= 0
+        assert scene.image.max() <= 1
+        # Every pixel of a class lies in a box of that class, and every box holds some, up to half a pixel at its edge.
+        inside = np.zeros((3, *scene.mask.shape), dtype=bool)
+        for label, (left, top, right, bottom) in zip(scene.labels, scene.boxes, strict=True):
+            part = np.s_[int(np.floor(top)) : int(np.ceil(bottom)), int(np.floor(left)) : int(np.ceil(right))]
+            inside[label][part] = True
+            assert (scene.mask[part] == label + 1).any()
+        for label in range(3):
+            stray = (scene.mask == label + 1) & ~inside[label]
+            # Objects that hardly show have no box.
+            assert stray.sum() < 10
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind"), [({"count": 0}, ValueError), ({"count": 1.5}, TypeError), ({"size": 8}, ValueError)]
+)
+def test_scenes_refuse_what_cannot_be_drawn(arguments, kind):
+    with pytest.raises(kind, match="scenes: "):
+        scenes(**({"count": 1, "generator": np.random.default_rng(0)} | arguments))

@@ -16,9 +16,9 @@ ROOMS = ["_check", "datasets", "maths", "training", "plots", "exhibits", "site"]
 TORCH = {"training", "exhibits"}
 OUTSIDE = {"maths": {"numpy", "jaxtyping"}}
 # Modules that import torch at their top: models and how they are trained.
-TRAINING = {"checkpoints", "networks", "training"}
+TRAINING = {"checkpoints", "generation", "networks", "sequences", "training", "vision"}
 # What serves the documentation as a whole and stands beside the rooms.
-SERVICES = {"__init__", "__main__", "examples", "exhibit", "isolate", "verify"}
+SERVICES = {"__init__", "__main__", "examples", "exhibit", "isolate", "trained", "verify"}
 
 
 def room(path) -> str:

@@ -1,0 +1,229 @@
+"""Boxes around objects, and masks over pixels: how well two agree, and which of many boxes to keep.
+
+A box is left, top, right, bottom; x grows to the right and y downwards, in any one unit.
+"""
+
+import numpy as np
+from jaxtyping import Float, Int
+from numpy.typing import ArrayLike
+
+from dlref import _check
+
+__all__ = ["box_iou", "class_iou", "match_boxes", "non_maximum_suppression"]
+
+
+def box_iou(boxes_a: ArrayLike, boxes_b: ArrayLike) -> Float[np.ndarray, "a b"]:
+    r"""Intersection over union: 1 for boxes that coincide, 0 for boxes that do not meet.
+
+    $$\operatorname{IoU}(A, B) = \frac{|A \cap B|}{|A \cup B|} = \frac{|A \cap B|}{|A| + |B| - |A \cap B|}$$
+
+    Args:
+        boxes_a: Boxes of shape (a, 4): left, top, right, bottom.
+        boxes_b: Boxes of shape (b, 4), in the same unit.
+
+    Returns:
+        From 0 to 1 for every pair, shape (a, b); nan for a pair of boxes that both have no area.
+
+    Raises:
+        TypeError: If a box holds anything but real numbers.
+        ValueError: If an argument has another shape, or a box ends before it begins or is not finite.
+
+    Examples:
+        Two squares of side 2 that share a quarter of each: 1 of 4 + 4 - 1.
+
+        >>> from dlref.boxes import box_iou
+        >>> print(box_iou([[0, 0, 2, 2]], [[1, 1, 3, 3], [0, 0, 2, 2], [2, 0, 4, 1]]).round(4))
+        [[0.1429 1.     0.    ]]
+
+        Left, top, right, bottom; not left, top, width, height.
+
+        >>> from dlref.boxes import box_iou
+        >>> try:
+        ...     box_iou([[5, 5, 2, 2]], [[0, 0, 2, 2]])
+        ... except ValueError as error:
+        ...     print(error)
+        box_iou: boxes_a must have left <= right and top <= bottom; got [5. 5. 2. 2.].
+
+    References:
+        Jaccard's index of two sets of points. Equals `torchvision.ops.box_iou`.
+        On the page: [Computer vision tasks][dl-vision].
+    """
+    a, b = _boxes("boxes_a", boxes_a), _boxes("boxes_b", boxes_b)
+
+    starts = np.maximum(a[:, None, :2], b[None, :, :2])
+    ends = np.minimum(a[:, None, 2:], b[None, :, 2:])
+    intersection = (ends - starts).clip(0).prod(axis=2)
+    union = _areas(a)[:, None] + _areas(b) - intersection
+    with np.errstate(invalid="ignore"):
+        return intersection / union
+
+
+def non_maximum_suppression(
+    boxes: ArrayLike, y_score: ArrayLike, *, iou_threshold: float = 0.5
+) -> Int[np.ndarray, " kept"]:
+    """Of boxes that overlap, keep the one with the highest score.
+
+    The box with the highest score stays, and all that overlap it by more than the threshold go; then the next one.
+
+    Args:
+        boxes: Boxes of one class, shape (n, 4).
+        y_score: Their scores, shape (n,).
+        iou_threshold: A box goes if its IoU with one that stays is above this; from 0 to 1.
+
+    Returns:
+        Indices of the boxes that stay, the highest score first; equal scores keep their order.
+
+    Raises:
+        TypeError: If an argument holds anything but real numbers.
+        ValueError: If shapes do not fit, a box ends before it begins, or the threshold lies outside [0, 1].
+
+    Examples:
+        Three boxes on one object and one on another. The second is the best of the three.
+
+        >>> from dlref.boxes import non_maximum_suppression
+        >>> boxes = [[0, 0, 4, 4], [1, 0, 5, 4], [2, 0, 6, 4], [8, 0, 12, 4]]
+        >>> print(non_maximum_suppression(boxes, [0.6, 0.9, 0.7, 0.8]))
+        [1 3]
+
+        The first and the second share 12 of 20, an IoU of 0.6: at that threshold, all stay.
+
+        >>> from dlref.boxes import non_maximum_suppression
+        >>> boxes = [[0, 0, 4, 4], [1, 0, 5, 4], [2, 0, 6, 4], [8, 0, 12, 4]]
+        >>> print(non_maximum_suppression(boxes, [0.6, 0.9, 0.7, 0.8], iou_threshold=0.6))
+        [1 3 2 0]
+
+        >>> from dlref.boxes import non_maximum_suppression
+        >>> try:
+        ...     non_maximum_suppression([[0, 0, 4, 4]], [0.6, 0.9])
+        ... except ValueError as error:
+        ...     print(error)
+        non_maximum_suppression: y_score must hold one score for each of the 1 boxes; got 2.
+
+    References:
+        Equals `torchvision.ops.nms`. On the page: [Computer vision tasks][dl-vision].
+    """
+    boxes, y_score = _boxes("boxes", boxes), _check.floats("y_score", y_score, ndim=1)
+    if len(y_score) != len(boxes):
+        raise _check.wrong_value("y_score", f"hold one score for each of the {len(boxes)} boxes", f"{len(y_score)}")
+    iou_threshold = _check.number("iou_threshold", iou_threshold, low=0, high=1)
+
+    overlap = box_iou(boxes, boxes) > iou_threshold
+    kept: list[int] = []
+    for i in np.argsort(-y_score, kind="stable"):
+        if not overlap[i, kept].any():
+            kept.append(int(i))
+    return np.array(kept, dtype=np.int64)
+
+
+def match_boxes(
+    boxes_true: ArrayLike, boxes_pred: ArrayLike, *, iou_threshold: float = 0.5
+) -> Int[np.ndarray, " predicted"]:
+    """For each predicted box, which true box it has found, or -1 where it is a false alarm.
+
+    The predictions take their turn in the order given, best scores first: each takes the true box that it overlaps
+    most, among those not yet taken. A second box on an object is a false alarm.
+
+    Args:
+        boxes_true: The true boxes of one picture and class, shape (t, 4).
+        boxes_pred: The predicted ones, shape (p, 4), the highest score first.
+        iou_threshold: Least IoU of a hit, above 0 and up to 1.
+
+    Returns:
+        An index into `boxes_true` or -1 for each prediction, shape (p,).
+
+    Raises:
+        TypeError: If a box holds anything but real numbers.
+        ValueError: If shapes do not fit, a box ends before it begins, or the threshold lies outside (0, 1].
+
+    Examples:
+        A hit, a second box on the same object, and a box on nothing.
+
+        >>> from dlref.boxes import match_boxes
+        >>> found = match_boxes([[0, 0, 4, 4], [8, 0, 12, 4]], [[8, 1, 12, 5], [8, 0, 12, 4], [20, 0, 24, 4]])
+        >>> print(found)
+        [ 1 -1 -1]
+
+        An IoU of 0.6 is a hit at 0.6, not above it.
+
+        >>> from dlref.boxes import match_boxes
+        >>> for threshold in (0.6, 0.61):
+        ...     print(match_boxes([[0, 0, 4, 4]], [[1, 0, 5, 4]], iou_threshold=threshold))
+        [0]
+        [-1]
+
+    References:
+        The rule of the COCO evaluation, for one class and one threshold: M. Everingham and others, "The Pascal visual
+        object classes challenge", International Journal of Computer Vision 88, 2010, pages 303–338, section 4.2,
+        differs in one point: there a box whose best match is taken counts as false, though it meets another object.
+        On the page: [Computer vision tasks][dl-vision].
+    """
+    iou = box_iou(boxes_pred, boxes_true)
+    iou_threshold = _check.number("iou_threshold", iou_threshold, above=0, high=1)
+
+    found = np.full(len(iou), -1)
+    for i, row in enumerate(iou):
+        free = np.where(np.isin(np.arange(len(row)), found), -1, row)
+        if len(row) and free.max() >= iou_threshold:
+            found[i] = free.argmax()
+    return found
+
+
+def class_iou(y_true: ArrayLike, y_pred: ArrayLike, *, classes: int) -> Float[np.ndarray, " classes"]:
+    r"""Intersection over union of each class's pixels: of those that have it or should, the share that is right.
+
+    $$\operatorname{IoU}_c = \frac{TP_c}{TP_c + FP_c + FN_c}$$
+
+    Args:
+        y_true: Each pixel's class, of any shape: integers from 0 to `classes` - 1.
+        y_pred: The predicted classes, in the same shape.
+        classes: How many classes there are.
+
+    Returns:
+        From 0 to 1 for each class; nan for a class that neither has. Their mean is the mean IoU.
+
+    Raises:
+        TypeError: If an argument holds anything but real numbers.
+        ValueError: If a class lies outside its range, or the shapes differ.
+
+    Examples:
+        One of four pixels is wrong: an accuracy of 0.75, while the small class fares worse.
+
+        >>> from dlref.boxes import class_iou
+        >>> print(class_iou([[0, 0], [0, 1]], [[0, 0], [1, 1]], classes=3).round(4))
+        [0.6667 0.5       nan]
+
+        >>> from dlref.boxes import class_iou
+        >>> try:
+        ...     class_iou([0, 3], [0, 1], classes=3)
+        ... except ValueError as error:
+        ...     print(error)
+        class_iou: y_true must hold integers from 0 to 2; got 3.
+
+    References:
+        Equals `sklearn.metrics.jaccard_score(average=None)`, which gives 0 for a class that neither has.
+        On the page: [Computer vision tasks][dl-vision].
+    """
+    classes = _check.integer("classes", classes)
+    y_true = _check.integers("y_true", y_true, high=classes)
+    y_pred = _check.integers("y_pred", y_pred, high=classes)
+    _check.same_shape(y_true=y_true, y_pred=y_pred)
+
+    each = np.arange(classes).reshape(-1, *[1] * y_true.ndim)
+    true, pred = (y_true == each).reshape(classes, -1), (y_pred == each).reshape(classes, -1)
+    with np.errstate(invalid="ignore"):
+        return (true & pred).sum(axis=1) / (true | pred).sum(axis=1)
+
+
+def _boxes(argument: str, value: ArrayLike) -> Float[np.ndarray, "n 4"]:
+    """`value` as boxes."""
+    boxes = _check.floats(argument, value, finite=True)
+    if boxes.ndim != 2 or boxes.shape[1] != 4:
+        raise _check.wrong_value(argument, "have shape (n, 4)", f"shape {boxes.shape}")
+    turned = (boxes[:, :2] > boxes[:, 2:]).any(axis=1)
+    if turned.any():
+        raise _check.wrong_value(argument, "have left <= right and top <= bottom", f"{boxes[turned][0]}")
+    return boxes
+
+
+def _areas(boxes: Float[np.ndarray, "n 4"]) -> Float[np.ndarray, " n"]:
+    return (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)

@@ -1,0 +1,58 @@
+"""scikit-learn's handwritten digits, split once, and the small convolutional network that reads them."""
+
+from functools import cache
+
+import numpy as np
+import torch
+from sklearn.datasets import load_digits
+from sklearn.model_selection import train_test_split
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+
+from dlref.trained import trained
+from dlref.training import fit
+
+
+@cache
+def digits_split() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Pictures of shape (n, 8, 8) 0 paper and 1 ink, and labels: training, held-out, then the labels of both."""
+    data = load_digits()
+    images = (data.images / 16).astype(np.float32)
+    return train_test_split(images, data.target, test_size=500, stratify=data.target, random_state=0)
+
+
+def digit_reader() -> nn.Module:
+    """Two convolutional layers and two dense ones."""
+    return nn.Sequential(
+        nn.Unflatten(1, (1, 8)),
+        nn.Conv2d(1, 16, 3, padding=1),
+        nn.ReLU(),
+        nn.Conv2d(16, 32, 3, padding=1),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        nn.Linear(32 * 16, 64),
+        nn.ReLU(),
+        nn.Linear(64, 10),
+    )
+
+
+@trained
+def digit_reader_state() -> dict:
+    """What the network has learned from the training pictures."""
+    torch.manual_seed(0)
+    images, _, labels, _ = digits_split()
+    model = digit_reader()
+    loader = DataLoader(TensorDataset(torch.tensor(images), torch.tensor(labels)), batch_size=32, shuffle=True)
+    fit(model, loader, nn.CrossEntropyLoss(), torch.optim.Adam(model.parameters(), lr=2e-3), epochs=12)
+    return model.state_dict()
+
+
+@cache
+def digit_probabilities() -> np.ndarray:
+    """For each held-out picture, the probability of each digit."""
+    model = digit_reader()
+    model.load_state_dict(digit_reader_state())
+    model.eval()
+    with torch.no_grad():
+        return model(torch.tensor(digits_split()[1])).softmax(dim=1).numpy()
