@@ -109,7 +109,6 @@ def binary_cross_entropy_from_logits(y_true: ArrayLike, logits: ArrayLike) -> Fl
         In floating point the sigmoid of 800 is 1, which leaves nothing for label 0; the logit still tells.
 
         >>> from dlref.activations import sigmoid
-from dlref.softmax import softmax
         >>> from dlref.cross_entropy import binary_cross_entropy, binary_cross_entropy_from_logits
         >>> print(binary_cross_entropy([0], sigmoid([800.0])), binary_cross_entropy_from_logits([0], [800.0]))
         [inf] [800.]
