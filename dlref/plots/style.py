@@ -97,7 +97,6 @@ _RC = {
     "mathtext.cal": "Inter:italic",
     "mathtext.default": "it",
     "mathtext.fontset": "custom",
-    "mathtext.cal": "Inter:italic",
     "mathtext.it": "Inter:italic",
     "mathtext.rm": "Inter",
     "mathtext.bf": "Inter:semibold",
