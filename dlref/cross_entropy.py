@@ -88,44 +88,44 @@ def binary_cross_entropy(y_true: ArrayLike, p: ArrayLike) -> Float[np.ndarray, "
 def binary_cross_entropy_from_logits(y_true: ArrayLike, logits: ArrayLike) -> Float[np.ndarray, "*shape"]:
     r"""Binary cross-entropy of the sigmoid of a logit, computed without the sigmoid: it never overflows.
 
-    $$L(y, z) = \begin{cases} \ln(1 + e^{-z}) & y = 1 \\ \ln(1 + e^{z}) & y = 0 \end{cases}$$
+        $$L(y, z) = \begin{cases} \ln(1 + e^{-z}) & y = 1 \\ \ln(1 + e^{z}) & y = 0 \end{cases}$$
 
-    Args:
-        y_true: Labels 0 and 1 of any shape.
-        logits: Predicted log-odds z of label 1, real numbers in the shape of `y_true`.
+        Args:
+            y_true: Labels 0 and 1 of any shape.
+            logits: Predicted log-odds z of label 1, real numbers in the shape of `y_true`.
 
-    Returns:
-        Values from 0 in the shape of `y_true`, in nats; for a wrong logit far from 0, the size of the logit.
+        Returns:
+            Values from 0 in the shape of `y_true`, in nats; for a wrong logit far from 0, the size of the logit.
 
-    Raises:
-        TypeError: If an argument holds anything but real numbers.
-        ValueError: If the shapes differ or hold nothing, or a label is not 0 or 1.
+        Raises:
+            TypeError: If an argument holds anything but real numbers.
+            ValueError: If the shapes differ or hold nothing, or a label is not 0 or 1.
 
-    Examples:
-        >>> from dlref.cross_entropy import binary_cross_entropy_from_logits
-        >>> print(binary_cross_entropy_from_logits([1, 1, 0, 0], [2.0, -2.0, 0.0, 3.0]).round(4))
-        [0.1269 2.1269 0.6931 3.0486]
+        Examples:
+            >>> from dlref.cross_entropy import binary_cross_entropy_from_logits
+            >>> print(binary_cross_entropy_from_logits([1, 1, 0, 0], [2.0, -2.0, 0.0, 3.0]).round(4))
+            [0.1269 2.1269 0.6931 3.0486]
 
-        In floating point the sigmoid of 800 is 1, which leaves nothing for label 0; the logit still tells.
+            In floating point the sigmoid of 800 is 1, which leaves nothing for label 0; the logit still tells.
 
-        >>> from dlref.activations import sigmoid
-from dlref.softmax import softmax
-        >>> from dlref.cross_entropy import binary_cross_entropy, binary_cross_entropy_from_logits
-        >>> print(binary_cross_entropy([0], sigmoid([800.0])), binary_cross_entropy_from_logits([0], [800.0]))
-        [inf] [800.]
+            >>> from dlref.activations import sigmoid
+    from dlref.softmax import softmax
+            >>> from dlref.cross_entropy import binary_cross_entropy, binary_cross_entropy_from_logits
+            >>> print(binary_cross_entropy([0], sigmoid([800.0])), binary_cross_entropy_from_logits([0], [800.0]))
+            [inf] [800.]
 
-        Labels are 0 and 1 here; the hinge loss has -1 and 1.
+            Labels are 0 and 1 here; the hinge loss has -1 and 1.
 
-        >>> from dlref.cross_entropy import binary_cross_entropy_from_logits
-        >>> try:
-        ...     binary_cross_entropy_from_logits([2, 1], [2.0, -2.0])
-        ... except ValueError as error:
-        ...     print(error)
-        binary_cross_entropy_from_logits: y_true must hold integers from 0 to 1; got 2.
+            >>> from dlref.cross_entropy import binary_cross_entropy_from_logits
+            >>> try:
+            ...     binary_cross_entropy_from_logits([2, 1], [2.0, -2.0])
+            ... except ValueError as error:
+            ...     print(error)
+            binary_cross_entropy_from_logits: y_true must hold integers from 0 to 1; got 2.
 
-    References:
-        Equals `torch.nn.functional.binary_cross_entropy_with_logits(logits, y_true, reduction="none")`, which
-        also takes labels between 0 and 1. On the page: [Binary cross-entropy][loss-bce].
+        References:
+            Equals `torch.nn.functional.binary_cross_entropy_with_logits(logits, y_true, reduction="none")`, which
+            also takes labels between 0 and 1. On the page: [Binary cross-entropy][loss-bce].
     """
     y_true, logits = _binary(y_true, logits)
 
