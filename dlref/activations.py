@@ -1,8 +1,26 @@
 """Activation functions and their derivatives.
 
 Each takes numbers or arrays of any shape and returns the same shape. float32 stays float32; integers become float64.
-The derivative of `f` is `f_gradient`. The softmax, which does not
-work on each number alone, is in `dlref.softmax`.
+The derivative of `f` is `f_gradient`. The softmax, which does not work on each number alone, is in `dlref.softmax`.
+
+Examples:
+    All of them refuse what is no number:
+
+    >>> from dlref import activations
+    >>> for name in activations.__all__:
+    ...     try:
+    ...         getattr(activations, name)("2")
+    ...     except TypeError as error:
+    ...         print(error)
+    leaky_relu: x must hold real numbers; got str '2'.
+    leaky_relu_gradient: x must hold real numbers; got str '2'.
+    logit: p must hold real numbers; got str '2'.
+    relu: x must hold real numbers; got str '2'.
+    relu_gradient: x must hold real numbers; got str '2'.
+    sigmoid: x must hold real numbers; got str '2'.
+    sigmoid_gradient: x must hold real numbers; got str '2'.
+    tanh: x must hold real numbers; got str '2'.
+    tanh_gradient: x must hold real numbers; got str '2'.
 """
 
 import numpy as np
@@ -49,15 +67,6 @@ def sigmoid(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
         >>> print(sigmoid(-1000.0), sigmoid(1000.0))
         0.0 1.0
 
-        Text is refused.
-
-        >>> from dlref.activations import sigmoid
-        >>> try:
-        ...     sigmoid("2")
-        ... except TypeError as error:
-        ...     print(error)
-        sigmoid: x must hold real numbers; got str '2'.
-
     References:
         Equals `torch.sigmoid` and `scipy.special.expit`. On the page: [The sigmoid][clf-sigmoid].
     """
@@ -86,15 +95,6 @@ def sigmoid_gradient(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
         >>> from dlref.activations import sigmoid_gradient
         >>> print(sigmoid_gradient([-6, 0, 6]).round(4))
         [0.0025 0.25   0.0025]
-
-        Text is refused.
-
-        >>> from dlref.activations import sigmoid_gradient
-        >>> try:
-        ...     sigmoid_gradient("2")
-        ... except TypeError as error:
-        ...     print(error)
-        sigmoid_gradient: x must hold real numbers; got str '2'.
 
     References:
         Equals the gradient that `torch.sigmoid` passes back. On the page: [The sigmoid][clf-sigmoid].
@@ -171,15 +171,6 @@ def relu(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
         >>> print(relu([-3, 0, 0.5, 2]))
         [0.  0.  0.5 2. ]
 
-        Text is refused.
-
-        >>> from dlref.activations import relu
-        >>> try:
-        ...     relu("2")
-        ... except TypeError as error:
-        ...     print(error)
-        relu: x must hold real numbers; got str '2'.
-
     References:
         Nair and Hinton (2010), *Rectified linear units improve restricted Boltzmann machines*. Equals
         `torch.nn.functional.relu`. On the page: [ReLU][act-relu].
@@ -207,15 +198,6 @@ def relu_gradient(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
         >>> from dlref.activations import relu_gradient
         >>> print(relu_gradient([-3, 0, 0.5, 2]))
         [0. 0. 1. 1.]
-
-        Text is refused.
-
-        >>> from dlref.activations import relu_gradient
-        >>> try:
-        ...     relu_gradient("2")
-        ... except TypeError as error:
-        ...     print(error)
-        relu_gradient: x must hold real numbers; got str '2'.
 
     References:
         Equals the gradient that `torch.nn.functional.relu` passes back. On the page: [ReLU][act-relu].
@@ -254,15 +236,6 @@ def leaky_relu(x: ArrayLike, *, negative_slope: float = 0.01) -> Float[np.ndarra
         ... except ValueError as error:
         ...     print(error)
         leaky_relu: negative_slope must be a finite number >= 0 and <= 1; got 2.
-
-        Text is refused.
-
-        >>> from dlref.activations import leaky_relu
-        >>> try:
-        ...     leaky_relu("2")
-        ... except TypeError as error:
-        ...     print(error)
-        leaky_relu: x must hold real numbers; got str '2'.
 
     References:
         Maas, Hannun and Ng (2013), *Rectifier nonlinearities improve neural network acoustic models*. Equals
@@ -307,17 +280,6 @@ def leaky_relu_gradient(x: ArrayLike, *, negative_slope: float = 0.01) -> Float[
         leaky_relu_gradient: negative_slope must be a finite number >= 0 and <= 1; got 1.5.
         leaky_relu_gradient: x must hold real numbers; got str '3'.
 
-        Text is refused, and so is a slope outside [0, 1].
-
-        >>> from dlref.activations import leaky_relu_gradient
-        >>> for x, slope in [("2", 0.01), (2, -0.01)]:
-        ...     try:
-        ...         leaky_relu_gradient(x, negative_slope=slope)
-        ...     except (TypeError, ValueError) as error:
-        ...         print(error)
-        leaky_relu_gradient: x must hold real numbers; got str '2'.
-        leaky_relu_gradient: negative_slope must be a finite number >= 0 and <= 1; got -0.01.
-
     References:
         Equals the gradient that `torch.nn.functional.leaky_relu` passes back. On the page: [Leaky ReLU][act-leaky].
     """
@@ -348,15 +310,6 @@ def tanh(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
         >>> print((2 * sigmoid(2 * 0.5) - 1).round(4))
         0.4621
 
-        Text is refused.
-
-        >>> from dlref.activations import tanh
-        >>> try:
-        ...     tanh("2")
-        ... except TypeError as error:
-        ...     print(error)
-        tanh: x must hold real numbers; got str '2'.
-
     References:
         Equals `torch.tanh` and `numpy.tanh`, which it is. On the page: [Tanh][act-tanh].
     """
@@ -383,15 +336,6 @@ def tanh_gradient(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
         >>> from dlref.activations import tanh_gradient
         >>> print(tanh_gradient([-4, 0, 1]).round(4))
         [0.0013 1.     0.42  ]
-
-        Text is refused.
-
-        >>> from dlref.activations import tanh_gradient
-        >>> try:
-        ...     tanh_gradient("2")
-        ... except TypeError as error:
-        ...     print(error)
-        tanh_gradient: x must hold real numbers; got str '2'.
 
     References:
         Equals the gradient that `torch.tanh` passes back. On the page: [Tanh][act-tanh].

@@ -218,10 +218,6 @@ def error_rate(matrix: ArrayLike) -> Rates:
         >>> from dlref.metrics import error_rate
         >>> print(round(error_rate([[50, 10], [5, 100]]), 4))
         0.0909
-
-        Three classes, and a stack of two matrices:
-
-        >>> from dlref.metrics import error_rate
         >>> print(error_rate([[[1, 0, 0], [0, 1, 0], [1, 0, 1]], [[0, 3, 0], [0, 0, 0], [0, 0, 1]]]))
         [0.25 0.75]
 
@@ -255,10 +251,6 @@ def baseline_accuracy(matrix: ArrayLike) -> Rates:
         >>> from dlref.metrics import baseline_accuracy
         >>> print(round(baseline_accuracy([[3117, 1842], [84, 1469]]), 4))
         0.7615
-
-        Three classes, and a stack of two matrices:
-
-        >>> from dlref.metrics import baseline_accuracy
         >>> print(baseline_accuracy([[[1, 0, 0], [0, 1, 0], [1, 0, 2]], [[0, 5, 0], [0, 0, 1], [1, 0, 1]]]))
         [0.6   0.625]
 
@@ -294,15 +286,6 @@ def expected_cost(matrix: ArrayLike, *, cost_fp: float = 1.0, cost_fn: float = 1
         >>> from dlref.metrics import expected_cost
         >>> print(round(expected_cost([[50, 10], [5, 100]], cost_fp=1, cost_fn=20), 4))
         0.6667
-
-        No cost is negative.
-
-        >>> from dlref.metrics import expected_cost
-        >>> try:
-        ...     expected_cost([[50, 10], [5, 100]], cost_fn=-20)
-        ... except ValueError as error:
-        ...     print(error)
-        expected_cost: cost_fn must be a finite number >= 0; got -20.
 
     References:
         C. Elkan, *The foundations of cost-sensitive learning*, IJCAI 2001. Correct predictions cost nothing here.
@@ -340,14 +323,19 @@ def cost_threshold(*, cost_fp: float, cost_fn: float) -> float:
         >>> print(cost_threshold(cost_fp=1, cost_fn=19))
         0.05
 
-        A cost of 0 would make one of the errors free.
+        No error is free here, and a cost is never negative.
 
-        >>> from dlref.metrics import cost_threshold
+        >>> from dlref.metrics import cost_threshold, expected_cost
         >>> try:
         ...     cost_threshold(cost_fp=0, cost_fn=19)
         ... except ValueError as error:
         ...     print(error)
         cost_threshold: cost_fp must be a finite number > 0; got 0.
+        >>> try:
+        ...     expected_cost([[5, 1], [0, 4]], cost_fn=-2)
+        ... except ValueError as error:
+        ...     print(error)
+        expected_cost: cost_fn must be a finite number >= 0; got -2.
 
     References:
         C. Elkan, *The foundations of cost-sensitive learning*, IJCAI 2001, equation 2 with correct predictions free.
