@@ -1,8 +1,26 @@
 """Activation functions and their derivatives.
 
 Each takes numbers or arrays of any shape and returns the same shape. float32 stays float32; integers become float64.
-The derivative of `f` is `f_gradient`. The softmax, which does not
-work on each number alone, is in `dlref.softmax`.
+The derivative of `f` is `f_gradient`. The softmax, which does not work on each number alone, is in `dlref.softmax`.
+
+Examples:
+    All of them refuse what is no number:
+
+    >>> from dlref import activations
+    >>> for name in activations.__all__:
+    ...     try:
+    ...         getattr(activations, name)("2")
+    ...     except TypeError as error:
+    ...         print(error)
+    leaky_relu: x must hold real numbers; got str '2'.
+    leaky_relu_gradient: x must hold real numbers; got str '2'.
+    logit: p must hold real numbers; got str '2'.
+    relu: x must hold real numbers; got str '2'.
+    relu_gradient: x must hold real numbers; got str '2'.
+    sigmoid: x must hold real numbers; got str '2'.
+    sigmoid_gradient: x must hold real numbers; got str '2'.
+    tanh: x must hold real numbers; got str '2'.
+    tanh_gradient: x must hold real numbers; got str '2'.
 """
 
 import numpy as np
@@ -48,15 +66,6 @@ def sigmoid(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
         >>> from dlref.activations import sigmoid
         >>> print(sigmoid(-1000.0), sigmoid(1000.0))
         0.0 1.0
-
-        Text is refused.
-
-        >>> from dlref.activations import sigmoid
-        >>> try:
-        ...     sigmoid("2")
-        ... except TypeError as error:
-        ...     print(error)
-        sigmoid: x must hold real numbers; got str '2'.
 
     References:
         Equals `torch.sigmoid` and `scipy.special.expit`. On the page: [The sigmoid][clf-sigmoid].

@@ -45,7 +45,7 @@ class BadExample(ValueError):
 
     def __init__(self, file: Path, line: int, reason: str):
         super().__init__(f"{file}:{line}: {reason}")
-        self.line, self.reason = line, reason
+        self.file, self.line, self.reason = file, line, reason
 
 
 def parse(source: str, file: Path = Path("example"), line: int = 1, indent: str = "") -> Example:

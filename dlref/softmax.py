@@ -64,6 +64,20 @@ def softmax(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np.ndarray,
         softmax: logits must be finite; got inf among its values.
         softmax: logits must hold real numbers; got list ['a'].
 
+        What is refused, and what is said:
+
+        >>> from dlref.softmax import softmax
+        >>> refused = "123", [], [1, float("nan")], 3.0
+        >>> for wrong in refused:
+        ...     try:
+        ...         softmax(wrong)
+        ...     except (TypeError, ValueError) as error:
+        ...         print(error)
+        softmax: logits must hold real numbers; got str '123'.
+        softmax: logits must not be empty; got shape (0,).
+        softmax: logits must be finite; got nan among its values.
+        softmax: logits must have an axis of classes; got 3.0.
+
     References:
         Bridle (1990), *Probabilistic interpretation of feedforward classification network outputs*. Equals
         `torch.softmax(logits / temperature, dim=-1)` and `scipy.special.softmax`. On the page: [Softmax][act-softmax].

@@ -97,7 +97,7 @@ def _read(reader, file: Path) -> list[Example | Outcome]:
     try:
         return list(reader(file))
     except BadExample as error:
-        return [Outcome(Example(file, error.line, "", "", ""), error.line, error=error.reason)]
+        return [Outcome(Example(error.file, error.line, "", "", ""), error.line, error=error.reason)]
 
 
 def run(found: dict[str, list[Example | Outcome]], fail_fast: bool = False) -> Iterator[Result]:

@@ -74,8 +74,8 @@ def files_of(module: str) -> list[Path]:
 def prepare(names: list[str], selection: list[str]) -> None:
     """A fresh copy of the package and the tests, in which mutmut may do what it likes."""
     shutil.rmtree(WORK, ignore_errors=True)
-    shutil.copytree(ROOT / "dlref", WORK / "dlref", ignore=shutil.ignore_patterns("__pycache__", "site", "exhibits"))
-    shutil.copytree(ROOT / "tests", WORK / "tests", ignore=shutil.ignore_patterns("__pycache__", "conftest.py"))
+    shutil.copytree(ROOT / "dlref", WORK / "dlref", ignore=shutil.ignore_patterns("__pycache__", "exhibits"))
+    shutil.copytree(ROOT / "tests", WORK / "tests", ignore=shutil.ignore_patterns("__pycache__"))
     check = WORK / "dlref" / "_check.py"
     text, count = re.subn(r"frame\.f_code\.co_name", "_plain(frame.f_code.co_name)", check.read_text())
     if not count:

@@ -49,6 +49,23 @@ def bernoulli_rewards(
         bernoulli_rewards: runs must be an integer >= 1; got 0.
         bernoulli_rewards: rounds must be an integer; got float 1.5.
 
+        What is refused, and what is said:
+
+        >>> import numpy as np
+        >>> from dlref.bandits import bernoulli_rewards
+        >>> generator = np.random.default_rng(0)
+        >>> refused = [[0.5, 2], 1, 1], [[], 1, 1], [[[0.5]], 1, 1], [[0.5], 0.5, 1], [[0.5], 1, 0.5]
+        >>> for wrong in refused:
+        ...     try:
+        ...         bernoulli_rewards(wrong[0], runs=wrong[1], rounds=wrong[2], generator=generator)
+        ...     except (TypeError, ValueError) as error:
+        ...         print(error)
+        bernoulli_rewards: probabilities must lie in [0, 1]; got 2.0.
+        bernoulli_rewards: probabilities must not be empty; got shape (0,).
+        bernoulli_rewards: probabilities must have 1 dimension; got shape (1, 1).
+        bernoulli_rewards: runs must be an integer; got float 0.5.
+        bernoulli_rewards: rounds must be an integer; got float 0.5.
+
     References:
         On the page: [Choosing a learning method][ml-reinforcement].
     """
@@ -96,6 +113,21 @@ def play(rewards: ArrayLike, choose: Callable[[np.ndarray, np.ndarray], ArrayLik
         play: rewards must have the axes (..., rounds, arms); got shape (2,).
         play: rewards must lie in [0, 1]; got 7.0.
         play: rewards must not be empty; got shape (1, 0).
+
+        What is refused, and what is said:
+
+        >>> from dlref.bandits import play
+        >>> refused = ("1", 0), ([[]], 0), ([1, 0], 0), ([[1, 0]], [0]), ([[1, 0]], 2)
+        >>> for wrong in refused:
+        ...     try:
+        ...         play(wrong[0], lambda counts, totals: wrong[1])
+        ...     except (TypeError, ValueError) as error:
+        ...         print(error)
+        play: rewards must hold real numbers; got str '1'.
+        play: rewards must not be empty; got shape (1, 0).
+        play: rewards must have the axes (..., rounds, arms); got shape (2,).
+        play: what choose returns must be an arm for each run, (); got shape (1,).
+        play: what choose returns must hold integers from 0 to 1; got 2.
 
     References:
         On the page: [Choosing a learning method][ml-reinforcement].
@@ -152,6 +184,22 @@ def regret(probabilities: ArrayLike, chosen: ArrayLike) -> Float[np.ndarray, "*r
         regret: chosen must have an axis of rounds; got a single number.
         regret: probabilities must not be empty; got shape (0,).
 
+        Two runs, each with a row of its own. What is refused, and what is said:
+
+        >>> from dlref.bandits import regret
+        >>> print(regret([0.5, 0.2], [[0, 1, 1], [1, 0, 0]]).round(1))
+        [[0.  0.3 0.6]
+         [0.3 0.3 0.3]]
+        >>> refused = ["1", [0]], [[0.5, 0.2], [2]], [[0.5, 0.2], 1]
+        >>> for wrong in refused:
+        ...     try:
+        ...         regret(*wrong)
+        ...     except (TypeError, ValueError) as error:
+        ...         print(error)
+        regret: probabilities must hold real numbers; got str '1'.
+        regret: chosen must hold integers from 0 to 1; got 2.
+        regret: chosen must have an axis of rounds; got a single number.
+
     References:
         Lattimore and Szepesvári, *Bandit Algorithms* (2020), section 4.2, there without expectation: the pseudo-regret
         of one run. On the page: [Choosing a learning method][ml-reinforcement].
@@ -198,6 +246,19 @@ def ucb1_regret_bound(probabilities: ArrayLike, rounds: ArrayLike) -> Float[np.n
         ...         print(error)
         ucb1_regret_bound: probabilities must lie in [0, 1]; got 75.0.
         ucb1_regret_bound: rounds must hold integers from 1; got 0.
+
+        What is refused, and what is said:
+
+        >>> from dlref.bandits import ucb1_regret_bound
+        >>> refused = [[0.5, 2], 1], [[0.5, 0.2], 0], [[0.5, 0.2], "1"]
+        >>> for wrong in refused:
+        ...     try:
+        ...         ucb1_regret_bound(*wrong)
+        ...     except (TypeError, ValueError) as error:
+        ...         print(error)
+        ucb1_regret_bound: probabilities must lie in [0, 1]; got 2.0.
+        ucb1_regret_bound: rounds must hold integers from 1; got 0.
+        ucb1_regret_bound: rounds must hold real numbers; got str '1'.
 
     References:
         Auer, Cesa-Bianchi and Fischer, Finite-time analysis of the multiarmed bandit problem, *Machine Learning* 47

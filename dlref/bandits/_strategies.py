@@ -66,6 +66,19 @@ def epsilon_greedy(counts: ArrayLike, totals: ArrayLike, *, epsilon: float, gene
         epsilon_greedy: epsilon must be a finite number >= 0 and <= 1; got 10.
         epsilon_greedy: generator must be a Generator; got int 0.
 
+        Two runs at once, each with its own history. A seed is no generator.
+
+        >>> import numpy as np
+        >>> from dlref.bandits import epsilon_greedy
+        >>> counts, totals = [[9, 1], [2, 8]], [[6, 0], [2, 1]]
+        >>> print(epsilon_greedy(counts, totals, epsilon=0, generator=np.random.default_rng(0)))
+        [0 0]
+        >>> try:
+        ...     epsilon_greedy(counts, totals, epsilon=0, generator=0)
+        ... except TypeError as error:
+        ...     print(error)
+        epsilon_greedy: generator must be a Generator; got int 0.
+
     References:
         Sutton and Barto, *Reinforcement Learning*, 2nd ed. (2018), section 2.2. On the page:
         [Choosing a learning method][ml-reinforcement].
@@ -128,6 +141,24 @@ def ucb1(counts: ArrayLike, totals: ArrayLike) -> Arms:
         ucb1: counts must have an axis of arms; got a single number.
         ucb1: counts must not be empty; got shape (0,).
 
+        Two runs at once, each with its own history. What is refused, and what is said:
+
+        >>> from dlref.bandits import ucb1
+        >>> print(ucb1([[9, 1], [2, 8]], [[6, 1], [1, 7]]), ucb1([[90, 10], [2, 0]], [[60, 1], [1, 0]]))
+        [1 0] [1 1]
+        >>> refused = ["1", [0]], [[], []], [3, 1], [[1, 2], "12"], [[1, 2], [1]], [[1, 2], [1, 3]]
+        >>> for wrong in refused:
+        ...     try:
+        ...         ucb1(*wrong)
+        ...     except (TypeError, ValueError) as error:
+        ...         print(error)
+        ucb1: counts must hold real numbers; got str '1'.
+        ucb1: counts must not be empty; got shape (0,).
+        ucb1: counts must have an axis of arms; got a single number.
+        ucb1: totals must hold real numbers; got str '12'.
+        ucb1: totals must have the shape of counts, (2,); got shape (1,).
+        ucb1: totals must lie between 0 and counts; got 3.0.
+
     References:
         Auer, Cesa-Bianchi and Fischer, Finite-time analysis of the multiarmed bandit problem, *Machine Learning* 47
         (2002), figure 1. On the page: [Choosing a learning method][ml-reinforcement].
@@ -181,6 +212,15 @@ def thompson_sampling(counts: ArrayLike, totals: ArrayLike, *, generator: np.ran
         ...     print(error)
         thompson_sampling: generator must be a Generator; got NoneType None.
 
+        A seed is no generator.
+
+        >>> from dlref.bandits import thompson_sampling
+        >>> try:
+        ...     thompson_sampling([9, 1], [6, 0], generator=0)
+        ... except TypeError as error:
+        ...     print(error)
+        thompson_sampling: generator must be a Generator; got int 0.
+
     References:
         Thompson, On the likelihood that one unknown probability exceeds another, *Biometrika* 25 (1933), 285–294.
         On the page: [Choosing a learning method][ml-reinforcement].
@@ -222,6 +262,17 @@ def ab_test(counts: ArrayLike, totals: ArrayLike, *, per_arm: int) -> Arms:
         ... except ValueError as error:
         ...     print(error)
         ab_test: per_arm must be an integer >= 1; got 0.
+
+        Three runs at once: in the first the trial goes on, in the second it is over, in the third arm 0 has won.
+
+        >>> from dlref.bandits import ab_test
+        >>> print(ab_test([[2, 1], [2, 2], [5, 2]], [[2, 1], [0, 1], [3, 1]], per_arm=2))
+        [1 1 0]
+        >>> try:
+        ...     ab_test([2, 1], [2, 1], per_arm=0.5)
+        ... except TypeError as error:
+        ...     print(error)
+        ab_test: per_arm must be an integer; got float 0.5.
 
     References:
         Also called explore-then-commit: Lattimore and Szepesvári, *Bandit Algorithms* (2020), chapter 6. On the page:

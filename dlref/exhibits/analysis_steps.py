@@ -193,7 +193,7 @@ def predictions() -> DataFrame:
     return shown.head(5).rename_axis("patient")
 
 
-@exhibit(alt="Confusion matrix of 184 held-out patients, most of them on the diagonal of right answers.")
+@exhibit(alt="Confusion matrix of the held-out patients, most of them on the diagonal of right answers.")
 def evaluated() -> Figure:
     """The held-out patients, counted by what they have and what was predicted, at a threshold of 0.5."""
     return classification.matrix(confusion_at(*heart_scores(), 0.5), names=("healthy", "disease"))

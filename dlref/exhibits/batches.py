@@ -154,7 +154,9 @@ def kept_for_backward(batch_size: int) -> int:
 
 @exhibit(digits={"kept for backward, kB": 1, "seconds an epoch": 4})
 def costs() -> DataFrame:
-    """Steps, memory and time of one epoch over the patients trained on. The times were recorded once, on one core of a server."""
+    """Steps, memory and time of one epoch over the training patients. The times were recorded once, on one core of a
+    server.
+    """
     recorded = pd.read_csv(Path(__file__).with_name("batch_times.csv"), index_col="batch_size")["seconds"]
     rows = [(size, steps(size), kept_for_backward(size) / 1000, recorded[size]) for size in recorded.index]
     return DataFrame(rows, columns=["batch size", "steps an epoch", "kept for backward, kB", "seconds an epoch"])

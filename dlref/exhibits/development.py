@@ -257,8 +257,8 @@ def leaks() -> dict[str, tuple[list[float], list[float]]]:
 @exhibit(digits=3)
 def leak_table() -> DataFrame:
     """Mean accuracy on held-out rows, by when the step is fitted: scaling four columns of heart data, and choosing 20
-    of 1,000 columns of noise. Scaling leaks little. Choosing before the split makes pure noise look like knowledge: 0.5
-    is what can be had.
+    of 1,000 columns of noise. Scaling leaks little. Choosing before the split makes pure noise look like knowledge:
+    one half is what can be had.
     """
     rows = {
         name: {"before the split": np.mean(before), "after the split": np.mean(after)}

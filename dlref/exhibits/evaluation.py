@@ -166,6 +166,6 @@ def spread_with_dropout() -> float:
 
 @exhibit()
 def eval_is_steady() -> bool:
-    """In evaluation mode the network with batch norm gives a patient the same logit alone and among all the others held out."""
+    """In evaluation mode the network with batch norm gives a patient the same logit alone and among others."""
     model, x = heart_network(0.0, True), heart_tables()[2]
     return bool(np.isclose(predict(model, x[:1])[0, 0], predict(model, x)[0, 0], rtol=0, atol=1e-5))

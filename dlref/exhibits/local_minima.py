@@ -41,7 +41,7 @@ def valley(end: float) -> str:
     explore={"start": STARTS},
 )
 def from_start(start: float = 0.5) -> Figure:
-    """One loss, one rule, and the start alone decides: a watershed near 0.16 parts the two valleys."""
+    """One loss, one rule, and the start alone decides: a watershed a little right of zero parts the two valleys."""
     path = plain_path(start)
     return descent.path_on_curve(
         curve,

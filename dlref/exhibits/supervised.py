@@ -112,9 +112,11 @@ def guessing() -> float:
 
 
 @exhibit(
-    alt="Mean error in grades against the number of students learned from, on new students. Always guessing the mean "
-    "is a level line at about 1.1. With the columns of the school class the error falls from far above that line to "
-    "about the same. With hours and sleep too it also starts above the line and falls to about half of it."
+    alt=lambda: (
+        "Mean error in grades against the number of students learned from, on new students. Always guessing the mean "
+        f"is a level line at {guessing():.1f}. With the columns of the school class the error falls from far above "
+        "that to about the same. With hours and sleep too it also starts above the line and falls to about half of it."
+    )
 )
 def larger_classes() -> Figure:
     """More students help, up to what the columns hold: age, method and class say little about the grade, hours and

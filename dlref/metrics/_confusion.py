@@ -53,6 +53,21 @@ def confusion_matrix(y_true: ArrayLike, y_pred: ArrayLike, *, classes: int = 2) 
         ...     print(error)
         confusion_matrix: y_pred must hold integers from 0 to 1; got 0.2.
 
+        What is refused, and what is said:
+
+        >>> from dlref.metrics import confusion_matrix
+        >>> refused = [[], []], [[[0, 1]], [0, 1]], [[0, 1], [[0, 1]]], [[0, 1], [0]], [[0, 2], [0, 1]]
+        >>> for wrong in refused:
+        ...     try:
+        ...         confusion_matrix(*wrong)
+        ...     except (TypeError, ValueError) as error:
+        ...         print(error)
+        confusion_matrix: y_true must not be empty; got shape (0,).
+        confusion_matrix: y_true must have 1 dimension; got shape (1, 2).
+        confusion_matrix: y_pred must have 1 dimension; got shape (1, 2).
+        confusion_matrix: y_pred must have the shape of y_true, (2,); got shape (1,).
+        confusion_matrix: y_true must hold integers from 0 to 1; got 2.
+
     References:
         Equals `sklearn.metrics.confusion_matrix(y_true, y_pred, labels=range(classes))`.
         On the page: [The confusion matrix][clf-confusion].
@@ -92,6 +107,22 @@ def confusion_at(y_true: ArrayLike, y_score: ArrayLike, threshold: ArrayLike) ->
         >>> low, high = confusion_at([0, 0, 1, 1, 1], [0.1, 0.5, 0.4, 0.8, 0.9], [0.4, 0.6])
         >>> print(low.tolist(), high.tolist())
         [[1, 1], [0, 3]] [[2, 0], [1, 2]]
+
+        What is refused, and what is said:
+
+        >>> from dlref.metrics import confusion_at
+        >>> refused = [["01", [0.1], 0.5], [[0], [[0.1]], 0.5], [[0], [0.1, 0.9], 0.5], [[0], [0.1], "1/2"]]
+        >>> refused += [[[0], [0.1], float("nan")]]
+        >>> for wrong in refused:
+        ...     try:
+        ...         confusion_at(*wrong)
+        ...     except (TypeError, ValueError) as error:
+        ...         print(error)
+        confusion_at: y_true must hold real numbers; got str '01'.
+        confusion_at: y_score must have 1 dimension; got shape (1, 1).
+        confusion_at: y_score must have the shape of y_true, (1,); got shape (2,).
+        confusion_at: threshold must hold real numbers; got str '1/2'.
+        confusion_at: threshold must not be nan; got nan among its values.
 
     References:
         Equals `sklearn.metrics.confusion_matrix(y_true, y_score >= threshold)`. scikit-learn's thresholds, too, count a
@@ -137,6 +168,25 @@ def counts(matrix: ArrayLike) -> tuple[Counts, Counts, Counts, Counts]:
         ... except ValueError as error:
         ...     print(error)
         counts: matrix must hold integers from 0; got 0.83.
+
+        A stack of matrices gives an array of each count. What is no matrix of two classes is refused.
+
+        >>> import numpy as np
+        >>> from dlref.metrics import counts
+        >>> tn, fp, fn, tp = counts([[[50, 10], [5, 100]], [[1, 2], [3, 4]]])
+        >>> print(tn, fp, fn, tp)
+        [50  1] [10  2] [5 3] [100   4]
+        >>> for shape in [(4,), (1, 1), (3, 3), (2, 3), (2, 2, 3), (3, 2, 2, 1)]:
+        ...     try:
+        ...         counts(np.zeros(shape))
+        ...     except ValueError as error:
+        ...         print(error)
+        counts: matrix must have as many rows as columns, 2 or more; got shape (4,).
+        counts: matrix must have as many rows as columns, 2 or more; got shape (1, 1).
+        counts: matrix must have shape (..., 2, 2); got shape (3, 3).
+        counts: matrix must have as many rows as columns, 2 or more; got shape (2, 3).
+        counts: matrix must have as many rows as columns, 2 or more; got shape (2, 2, 3).
+        counts: matrix must have as many rows as columns, 2 or more; got shape (3, 2, 2, 1).
 
     References:
         Equals `sklearn.metrics.confusion_matrix(...).ravel()`. On the page: [The confusion matrix][clf-confusion].

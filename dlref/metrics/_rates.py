@@ -218,6 +218,8 @@ def error_rate(matrix: ArrayLike) -> Rates:
         >>> from dlref.metrics import error_rate
         >>> print(round(error_rate([[50, 10], [5, 100]]), 4))
         0.0909
+        >>> print(error_rate([[[1, 0, 0], [0, 1, 0], [1, 0, 1]], [[0, 3, 0], [0, 0, 0], [0, 0, 1]]]))
+        [0.25 0.75]
 
     References:
         Equals `sklearn.metrics.zero_one_loss`. On the page: [Accuracy and the baseline][clf-accuracy].
@@ -249,6 +251,8 @@ def baseline_accuracy(matrix: ArrayLike) -> Rates:
         >>> from dlref.metrics import baseline_accuracy
         >>> print(round(baseline_accuracy([[3117, 1842], [84, 1469]]), 4))
         0.7615
+        >>> print(baseline_accuracy([[[1, 0, 0], [0, 1, 0], [1, 0, 2]], [[0, 5, 0], [0, 0, 1], [1, 0, 1]]]))
+        [0.6   0.625]
 
     References:
         Equals the score of `sklearn.dummy.DummyClassifier(strategy="most_frequent")` where training and test data have
@@ -318,6 +322,20 @@ def cost_threshold(*, cost_fp: float, cost_fn: float) -> float:
         >>> from dlref.metrics import cost_threshold
         >>> print(cost_threshold(cost_fp=1, cost_fn=19))
         0.05
+
+        No error is free here, and a cost is never negative.
+
+        >>> from dlref.metrics import cost_threshold, expected_cost
+        >>> try:
+        ...     cost_threshold(cost_fp=0, cost_fn=19)
+        ... except ValueError as error:
+        ...     print(error)
+        cost_threshold: cost_fp must be a finite number > 0; got 0.
+        >>> try:
+        ...     expected_cost([[5, 1], [0, 4]], cost_fn=-2)
+        ... except ValueError as error:
+        ...     print(error)
+        expected_cost: cost_fn must be a finite number >= 0; got -2.
 
     References:
         C. Elkan, *The foundations of cost-sensitive learning*, IJCAI 2001, equation 2 with correct predictions free.
