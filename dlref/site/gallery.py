@@ -87,11 +87,8 @@ def collect(found: Iterable[Mark]) -> None:
     keys = {address: source.key(address) for address in places}
     cached = {address: cache.load(address, key) for address, key in keys.items()}
     todo = [address for address, made in cached.items() if made is None]
-    made = dict(zip(todo, _make_all(todo), strict=True))
+    made = dict(zip(todo, _make_all([(address, keys[address]) for address in todo]), strict=True))
     errors = [f"{places[a]}: {_reason(a, result)}" for a, result in made.items() if isinstance(result, isolate.Failure)]
-    for address, result in made.items():
-        if not isinstance(result, isolate.Failure):
-            cache.save(address, keys[address], result)
     if not errors:
         _made.clear()
         _made.update(cached | made)
@@ -107,22 +104,28 @@ def _misplaced(mark: Mark, kind: str) -> str:
     return ""
 
 
-def _make_all(todo: list[str]) -> list[dict[str, Any] | isolate.Failure]:
+def _make_all(todo: list[tuple[str, str]]) -> list[dict[str, Any] | isolate.Failure]:
+    """Make the exhibits with these addresses and keys."""
     if not todo:
         return []
-    codes = [source.module(source.file_of(address)).code(address.partition(".")[2]) for address in todo]
+    codes = [source.module(source.file_of(address)).code(address.partition(".")[2]) for address, _ in todo]
     needed = set().union(*map(source.third_party, codes))
     isolate.preload(*(name for name in HEAVY if name.partition(".")[0] in needed | {"matplotlib", "pandas"}))
     # Threads that each wait for one child process; joblib can hand them to another backend.
-    results = Parallel(n_jobs=os.cpu_count(), backend="threading", return_as="generator")(map(delayed(_make), todo))
+    results = Parallel(n_jobs=os.cpu_count(), backend="threading", return_as="generator")(
+        delayed(_make)(address, key) for address, key in todo
+    )
     return list(tqdm(results, "exhibits", len(todo), unit="", leave=False, disable=None))
 
 
-def _make(address: str) -> dict[str, Any] | isolate.Failure:
+def _make(address: str, key: str) -> dict[str, Any] | isolate.Failure:
     try:
-        return isolate.run("dlref.site.make:make", address, seconds=SECONDS)
+        made = isolate.run("dlref.site.make:make", address, seconds=SECONDS)
     except isolate.Failure as failure:
         return failure
+    # At once, so that a build which is stopped need not make it again.
+    cache.save(address, key, made)
+    return made
 
 
 def _unknown(address: str) -> str:
