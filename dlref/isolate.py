@@ -5,6 +5,7 @@ the caller: whatever happens, `run` returns the result or raises `Failure` with 
 """
 
 import importlib
+import importlib.util
 import multiprocessing
 import os
 import signal

@@ -56,7 +56,7 @@ class Module:
     def _source(self, statement: Statement, decorated: bool) -> str:
         decorators = getattr(statement, "decorator_list", [])
         kept = [d for d in decorators if decorated or not _is_exhibit(d)]
-        above = [f"@{ast.get_source_segment(self.text, d)}" for d in kept]
+        above = [line for d in kept for line in self.lines[d.lineno - 1 : d.end_lineno]]
         return "\n".join(above + self.lines[statement.lineno - 1 : statement.end_lineno])
 
 
@@ -97,14 +97,16 @@ def _import_of(statement: ast.Import | ast.ImportFrom, names: set[str]) -> str:
     return ast.unparse(ast.ImportFrom(statement.module, kept, statement.level))
 
 
-def imported(code: str) -> Iterator[str]:
+@cache
+def imported(code: str) -> frozenset[str]:
     """Dotted names of all that `code` imports, wherever in it."""
+    found = set()
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            found.update([node.module, *(f"{node.module}.{alias.name}" for alias in node.names)])
+    return frozenset(found)
 
 
 def _file(dotted: str) -> Path | None:
@@ -116,22 +118,29 @@ def _file(dotted: str) -> Path | None:
     return next((p for p in (base.with_suffix(".py"), base / "__init__.py") if p.is_file()), None)
 
 
+@cache
+def _files(code: str) -> frozenset[Path]:
+    """The files of this package that `code` imports itself. Importing a.b.c runs a and a.b first."""
+    parts = [dotted.split(".") for dotted in imported(code) if dotted.startswith(f"{PACKAGE.name}.")]
+    names = {".".join(p[:depth]) for p in parts for depth in range(1, len(p) + 1)}
+    return frozenset(path for path in map(_file, names) if path)
+
+
+@cache
+def _data(folder: Path, _changed: int) -> frozenset[Path]:
+    return frozenset(p for p in folder.rglob("*") if p.suffix not in (".py", ".pyc") and p.is_file())
+
+
 def closure(code: str) -> list[Path]:
     """The files of this package that `code` runs: what it imports, what those import, and the data beside them."""
     found: set[Path] = set()
-    todo = [code]
+    todo = set(_files(code))
     while todo:
-        for dotted in imported(todo.pop()):
-            # Importing a.b.c runs a and a.b first.
-            parts = dotted.split(".")
-            for depth in range(1, len(parts) + 1):
-                path = _file(".".join(parts[:depth]))
-                if path and path not in found:
-                    found.add(path)
-                    todo.append(module(path).text)
+        path = todo.pop()
+        found.add(path)
+        todo |= _files(module(path).text) - found
     folders = {file.parent for file in found} - {PACKAGE}
-    data = {p for folder in folders for p in folder.rglob("*") if p.suffix not in (".py", ".pyc") and p.is_file()}
-    return sorted(found | data)
+    return sorted(found.union(*(_data(folder, folder.stat().st_mtime_ns) for folder in folders)))
 
 
 def third_party(code: str) -> set[str]:
@@ -140,6 +149,7 @@ def third_party(code: str) -> set[str]:
     return {dotted.partition(".")[0] for text in texts for dotted in imported(text)} - {PACKAGE.name}
 
 
+@cache
 def versions() -> dict[str, str]:
     """The versions of the libraries that results depend on."""
     import platform
