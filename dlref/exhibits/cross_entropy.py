@@ -36,7 +36,7 @@ def by_probability(p: float = 0.9) -> Figure:
     figure = descent.curves(
         shown,
         {"label 1": binary_cross_entropy(labels, shown), "label 0": binary_cross_entropy(1 - labels, shown)},
-        labels={"label 1": (0.14, 3.0), "label 0": (0.86, 3.0)},
+        labels={"label 1": (0.17, 3.4), "label 0": (0.83, 3.4)},
         xlabel="predicted probability p of label 1",
         ylabel="loss in nats",
         xlim=(0, 1),
@@ -88,7 +88,7 @@ def naive_loss(y_true: int, p: np.ndarray) -> np.ndarray:
         return -(y_true * np.log(p) + (1 - y_true) * np.log(1 - p))
 
 
-@exhibit(digits={"logit": 0, "formula": 4, "PyTorch, from p": 4, "scikit-learn": 4, "from the logit": 4})
+@exhibit(digits={"logit": 0})
 def overflow() -> DataFrame:
     """The loss of label 0, from right to wrong logits; a dash is nan. Only the form from the logit is always right."""
     import torch
@@ -101,16 +101,16 @@ def overflow() -> DataFrame:
         {
             "logit": z,
             "formula": naive_loss(0, p),
-            "PyTorch, from p": from_p.numpy(),
+            "PyTorch": from_p.numpy(),
             "scikit-learn": [log_loss([0], [one], labels=[0, 1]) for one in p],
-            "from the logit": binary_cross_entropy_from_logits(np.zeros(len(z), dtype=int), z),
+            "from logit": binary_cross_entropy_from_logits(np.zeros(len(z), dtype=int), z),
         }
     )
 
 
-@exhibit(digits={"logit": 0, "sigmoid, then BCELoss": 4, "BCEWithLogitsLoss": 4})
+@exhibit(digits={"logit": 0, "by way of p": 4, "from logit": 4})
 def lost_slopes() -> DataFrame:
-    """The slope that PyTorch passes back to the logit, label 0, float32: by way of p it is lost where it matters."""
+    """The slope that PyTorch passes back to the logit, label 0, float32. By way of p it is lost where it matters."""
     import torch
     from torch import nn
 
@@ -121,7 +121,7 @@ def lost_slopes() -> DataFrame:
             z = torch.tensor([logit], requires_grad=True)
             loss(z, torch.zeros(1)).backward()
             slopes.append(z.grad.item())
-        rows.append({"logit": logit, "sigmoid, then BCELoss": slopes[0], "BCEWithLogitsLoss": slopes[1]})
+        rows.append({"logit": logit, "by way of p": slopes[0], "from logit": slopes[1]})
     return DataFrame(rows)
 
 
@@ -183,11 +183,11 @@ def two_losses(house: float = 1.0) -> DataFrame:
     z = scores(house)[None]
     return DataFrame(
         {
-            "the image shows": ["a tree", "a house", "a tree and a house"],
-            "class": ["0", "1", "none fits"],
-            "multi-class loss": [*(cross_entropy_from_logits([k], z)[0] for k in (0, 1)), np.nan],
+            "shows": ["tree", "house", "both"],
+            "class": ["0", "1", "none"],
+            "softmax loss": [*(cross_entropy_from_logits([k], z)[0] for k in (0, 1)), np.nan],
             "labels": ["[1, 0, 0]", "[0, 1, 0]", "[1, 1, 0]"],
-            "multi-label loss": [
+            "sigmoid loss": [
                 multilabel_cross_entropy_from_logits([y], z)[0] for y in ([1, 0, 0], [0, 1, 0], [1, 1, 0])
             ],
         }

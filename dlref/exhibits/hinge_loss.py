@@ -109,7 +109,7 @@ def boundaries() -> Figure:
         axes.plot(
             ends, (level - offset - weights[0] * ends) / weights[1], color=style.MUTED, linestyle=":", linewidth=1
         )
-    axes.legend(loc="upper right")
+    figure.legend(loc="outside upper center", ncols=2)
     axes.set(xlim=(-2.6, 2.4), ylim=(-1.4, 3.2), xlabel="highest heart rate, scaled", ylabel="ST depression, scaled")
     return figure
 
@@ -141,15 +141,15 @@ def far_points_do_not_matter() -> bool:
     return bool(moves["hinge"] < 1e-3 and moves["cross-entropy"] > 1e-2)
 
 
-@exhibit(digits=3)
+@exhibit()
 def multiclass() -> DataFrame:
-    """Three images of a house (class 1): what each wrong class adds to the hinge loss, beside cross-entropy."""
+    """Scores of three images of a house (class 1), what each wrong class adds to the hinge loss, and cross-entropy."""
     scores = np.array([[1.0, 4.0, 0.5], [1.0, 2.2, 1.8], [3.0, 1.0, 2.5]])
     truth = np.ones(3, dtype=int)
     terms = np.maximum(0, scores - scores[:, 1:2] + 1)
     return DataFrame(
         {
-            "scores: tree": scores[:, 0],
+            "tree": scores[:, 0],
             "house": scores[:, 1],
             "road": scores[:, 2],
             "tree adds": terms[:, 0],

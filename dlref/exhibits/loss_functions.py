@@ -100,7 +100,7 @@ def two_losses(weight: float = 0.5) -> Figure:
         size=(4.0, 3.35),
         xlabel="step",
         ylabel="loss, held-out patients",
-        ylim=(0, 2),
+        ylim=(0, 1.4),
         xlim=(0, STEPS),
     )
     return figure
@@ -118,7 +118,7 @@ def trade_off() -> Figure:
     axes.plot(*points.T, color=style.BLUE, marker="o", linewidth=0.9)
     for weight, point in zip(WEIGHTS, points, strict=True):
         if weight in (0.0, 0.1, 0.5, 0.98, 1.0):
-            axes.annotate(f"{weight:g}", point, (6, 4), textcoords="offset points")
+            axes.annotate(f"{weight:g}", point, (6, 4) if weight != 0.1 else (0, -13), textcoords="offset points")
     axes.set(xlabel="squared error of the heart rate", ylabel="cross-entropy of the disease")
     axes.margins(0.14)
     return figure

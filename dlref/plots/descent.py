@@ -22,7 +22,8 @@ def curves(
     for (name, y), color, dash in zip(heights.items(), style.SERIES, style.DASHES, strict=False):
         axes.plot(x, y, color=color, linestyle=dash, label=name)
         if labels:
-            axes.text(*labels[name], name, color=color, ha="center", va="center")
+            box = {"facecolor": style.GROUND, "edgecolor": "none", "pad": 1.5}
+            axes.text(*labels[name], name, color=color, ha="center", va="center", bbox=box)
     if not labels and len(heights) > 1:
         axes.legend()
     axes.set(**axes_settings)
