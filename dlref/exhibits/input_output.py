@@ -101,20 +101,15 @@ def groups_hold_a_single_one() -> bool:
 
 @exhibit()
 def output_layers() -> DataFrame:
-    """Nodes, activation and loss of the last layer, by what is predicted."""
+    """The last layer, by what is to be predicted."""
     rows = [
-        ("regression", "1", "linear (none)", "[MSE or MAE][loss-regression]"),
-        ("multi-target regression, N targets", "N", "linear (none)", "[MSE or MAE][loss-regression], summed"),
-        ("binary classification", "1", "[sigmoid][act-sigmoid]", "[binary cross-entropy][loss-bce]"),
-        ("multi-class, C classes", "C", "[softmax][act-softmax]", "[cross-entropy][loss-multilabel]"),
-        (
-            "multi-label, N labels",
-            "N",
-            "[sigmoid][act-sigmoid] on each",
-            "[binary cross-entropy a label][loss-multilabel]",
-        ),
+        ("regression", "1", "linear", "any number"),
+        ("multi-target regression", "N targets", "linear", "N numbers"),
+        ("binary", "1", "[sigmoid][act-sigmoid]", "the probability of class 1"),
+        ("multi-class", "C classes", "[softmax][act-softmax]", "C probabilities that sum to 1"),
+        ("multi-label", "N labels", "[sigmoid][act-sigmoid]", "N probabilities, each for itself"),
     ]
-    return DataFrame(rows, columns=["problem", "nodes", "activation", "loss"]).set_index("problem")
+    return DataFrame(rows, columns=["problem", "nodes", "activation", "what comes out"]).set_index("problem")
 
 
 @exhibit(digits=3)

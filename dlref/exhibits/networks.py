@@ -71,18 +71,13 @@ def deep_network() -> Figure:
 def sizes() -> DataFrame:
     """Both networks: what they consist of, and the share of held-out flowers that each names right."""
     _, x, _, y = flowers()
-    rows = {}
+    rows = []
     for name in SHAPES:
         layers = flower_network(name)
         right = np.mean(mlp.forward(layers, x)[1][-1].argmax(axis=1) == y)
-        weights = sum(weight.size for weight, _ in layers)
-        rows[name] = {
-            "weights": weights,
-            "biases": mlp.parameter_count(layers) - weights,
-            "parameters": mlp.parameter_count(layers),
-            "accuracy": right,
-        }
-    return DataFrame(rows).T.rename_axis("network").infer_objects()
+        weights, parameters = sum(weight.size for weight, _ in layers), mlp.parameter_count(layers)
+        rows.append((name, weights, parameters - weights, parameters, right))
+    return DataFrame(rows, columns=["network", "weights", "biases", "parameters", "accuracy"]).set_index("network")
 
 
 @exhibit()
