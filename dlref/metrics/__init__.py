@@ -14,12 +14,11 @@ is undefined: nan.
 """
 
 from dlref.metrics._confusion import confusion_at, confusion_matrix, counts
+from dlref.metrics._costs import cost_threshold, expected_cost
 from dlref.metrics._rates import (
     accuracy,
     baseline_accuracy,
-    cost_threshold,
     error_rate,
-    expected_cost,
     f1,
     false_positive_rate,
     precision,
