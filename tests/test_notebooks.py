@@ -1,5 +1,7 @@
 """Notebooks run in a process of their own; an error is told by file and line, and what is unchanged is not rerun."""
 
+from html import escape
+
 import nbformat
 import pytest
 
@@ -96,15 +98,16 @@ def test_only_what_has_changed_is_run(write, monkeypatch):
 
 
 def test_a_page_holds_all_cells_and_no_style_sheet():
+    svg = '<svg width="288pt" height="144pt"><style>a</style></svg>'
     page = (
         '<div data-cell="text"># T &amp; U</div><div class="example"><div data-cell="code">a &lt; b</div>'
-        '<div data-cell="figure" data-alt="A &quot;line&quot;."><svg width="288pt" height="144pt"><style>a</style></svg>'
-        '</div></div><div data-cell="text">Last</div><style>body {}</style>\n'
+        f'<div data-cell="figure">{escape("A line." + chr(10) + svg)}</div></div>'
+        '<div data-cell="text">Last</div><style>body {}</style>\n'
     )
     html = notebooks.finish(page, lambda text: f"<h1>{text}</h1><p>{text}.</p>", ["../downloads/some.py"])
     assert html.startswith(
         '<h1># T & U</h1><p># T & U.</p>\n<div class="about"><a href="../downloads/some.py" download>'
     )
     assert html.endswith("<p>Last.</p>")
-    assert 'alt="A &quot;line&quot;." width="384" height="192"' in html
+    assert 'alt="A line." width="384" height="192"' in html
     assert "<style" not in html and "data-cell" not in html and "<svg" not in html

@@ -23,6 +23,7 @@ TEMPLATES = Path(__file__).parent / "notebook_templates"
 SECONDS = 300.0
 HEAVY = ("numpy", "pandas", "matplotlib.pyplot", "sklearn.linear_model", "torch")
 _MARKER = re.compile(r"# %%\s*(?P<kind>\[markdown\])?\s*(?:alt=\"(?P<alt>[^\"]*)\")?\s*")
+_CELL = re.compile(r'<div data-cell="(\w+)">(.*?)</div>', re.DOTALL)
 _NO_ALT = 'a cell that draws a figure must say what it shows: # %% alt="..."'
 
 
@@ -153,20 +154,15 @@ def finish(html: str, to_html: Any, downloads: list[str]) -> str:
 
     # The exporter appends a style sheet of its own.
     html = html.rpartition("<style>")[0]
-    html = re.sub(r'<div data-cell="text">(.*?)</div>', lambda m: to_html(unescape(m[1])), html, flags=re.DOTALL)
-    html = re.sub(r'<div data-cell="code">(.*?)</div>', lambda m: python(unescape(m[1])), html, flags=re.DOTALL)
-    html = re.sub(
-        r'<div data-cell="figure" data-alt="(.*?)">(.*?)</div>',
-        lambda m: _image(unescape(m[1]), m[2]),
-        html,
-        flags=re.DOTALL,
-    )
+    turn = {"text": to_html, "code": python, "figure": _image}
+    html = _CELL.sub(lambda match: turn[match[1]](unescape(match[2])), html)
     links = "".join(f'<a href="{address}" download>Download {Path(address).name}</a>' for address in downloads)
     return html.replace("</p>", f'</p>\n<div class="about">{links}</div>', 1)
 
 
-def _image(alt: str, drawing: str) -> str:
-    """A figure as a file of its own, as for exhibits."""
+def _image(text: str) -> str:
+    """A figure as a file of its own, as for exhibits, from a line that says what it shows and its SVG."""
+    alt, _, drawing = text.partition("\n")
     width, height = (round(float(_size(drawing, side)) * 96 / 72) for side in ("width", "height"))
     file = assets.write("notebook", ".svg", drawing)
     image = f'<img src="{file}" alt="{escape(alt)}" width="{width}" height="{height}" loading="lazy">'

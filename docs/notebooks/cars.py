@@ -135,7 +135,7 @@ for _ in range(40):
     losses.append(total / len(train_set))
 print(f"first epoch {losses[0]:.1f}, last {losses[-1]:.2f}")
 
-# %% alt="Training loss over 40 epochs: it falls from about 40 to below 10 within the first few epochs and then stays level."
+# %% alt="Training loss over 40 epochs: it falls steeply within the first five and then stays level."
 fig, ax = plt.subplots(figsize=(4.2, 3.0))
 ax.plot(range(1, 41), losses, color=style.TRAINING)
 _ = ax.set(xlabel="epoch", ylabel="mean squared error", ylim=(0, None))
@@ -145,20 +145,13 @@ _ = ax.set(xlabel="epoch", ylabel="mean squared error", ylim=(0, None))
 # come to rest on it.
 
 # %%
-design = np.hstack(
-    [train_set.features.numpy(), np.ones((len(train_set), 1))]
-)
-best = np.linalg.lstsq(design, train_set.target.numpy(), rcond=None)[
-    0
-].ravel()
-ours = [
-    *model.layers[0].weight.detach().numpy().ravel(),
-    model.layers[0].bias.item(),
-]
-pd.DataFrame(
-    {"trained": ours, "least squares": best},
-    index=["weight", "power", "intercept"],
-).rename_axis("coefficient")
+x, y = (tensor.numpy() for tensor in train_set[:])
+design = np.hstack([x, np.ones((len(x), 1))])
+best, *_ = np.linalg.lstsq(design, y, rcond=None)
+layer = model.layers[0]
+ours = [*layer.weight[0].tolist(), layer.bias.item()]
+names = pd.Index(["weight", "power", "intercept"], name="coefficient")
+pd.DataFrame({"trained": ours, "least squares": best[:, 0]}, index=names)
 
 # %% [markdown]
 # ## Tuning
@@ -178,20 +171,16 @@ def trained(table, hidden, epochs=200):
 
 
 rows = []
+folds = KFold(4, shuffle=True, random_state=0)
 for hidden in (0, 2, 8, 32):
-    fold_losses = []
-    for inside, outside in KFold(4, shuffle=True, random_state=0).split(
-        train
-    ):
-        fold_model, scale = trained(train.iloc[inside], hidden)
+    losses = []
+    for inside, outside in folds.split(train):
+        candidate, scale = trained(train.iloc[inside], hidden)
         validation = CarDataset(train.iloc[outside], scale)
-        fold_losses.append(
-            evaluate(fold_model, [validation[:]], loss_function)
-        )
-    rows.append((hidden, np.mean(fold_losses), np.std(fold_losses)))
-search = pd.DataFrame(
-    rows, columns=["hidden nodes", "validation loss", "spread over folds"]
-)
+        losses.append(evaluate(candidate, [validation[:]], loss_function))
+    rows.append((hidden, np.mean(losses), np.std(losses)))
+names = ["hidden nodes", "validation loss", "spread over folds"]
+search = pd.DataFrame(rows, columns=names)
 search
 
 # %%
@@ -233,9 +222,5 @@ with tempfile.TemporaryDirectory() as folder:
         path, other, torch.optim.Adam(other.parameters())
     )
 features = test_set.features.numpy()
-print(
-    "epoch",
-    epoch,
-    "· equal predictions:",
-    bool((predict(final, features) == predict(other, features)).all()),
-)
+same = predict(final, features) == predict(other, features)
+print("epoch", epoch, "· equal predictions:", bool(same.all()))

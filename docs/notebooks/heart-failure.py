@@ -91,14 +91,8 @@ X, y = (
 X_train, X_test, y_train, y_test = train_test_split(
     X, y, test_size=0.2, stratify=y, random_state=0
 )
-print(
-    len(X_train),
-    "to train on,",
-    len(X_test),
-    "to test on; share ill:",
-    y_train.mean().round(3),
-    y_test.mean().round(3),
-)
+print("to train on:", len(X_train), "share ill:", y_train.mean().round(3))
+print("to test on:", len(X_test), "share ill:", y_test.mean().round(3))
 
 # %% [markdown]
 # ## Preparation
@@ -185,14 +179,12 @@ table = pd.DataFrame(scores, index=pd.Index(range(1, 6), name="fold"))
 table
 
 # %% [markdown]
-# The difference of the two, fold by fold, against its spread:
+# The mean difference of the two, with its standard deviation over the folds:
 
 # %%
 difference = table["network"] - table["logistic regression"]
 print("means:", table.mean().round(3).to_dict())
-print(
-    f"difference: {difference.mean():+.3f}, standard deviation over folds {difference.std():.3f}"
-)
+print(f"difference: {difference.mean():+.3f} ± {difference.std():.3f}")
 
 # %% [markdown]
 # On a table of this size the network has no clear lead: the difference is of the size of its own spread. The simpler
@@ -210,21 +202,12 @@ probabilities = {
 }
 rows = []
 for name, p in probabilities.items():
-    tn, fp, fn, tp = confusion_matrix(y_test, p >= 0.5).ravel().tolist()
-    rows.append(
-        (
-            name,
-            tn,
-            fp,
-            fn,
-            tp,
-            accuracy_score(y_test, p >= 0.5),
-            roc_auc_score(y_test, p),
-        )
-    )
-pd.DataFrame(
-    rows, columns=["model", "TN", "FP", "FN", "TP", "accuracy", "AUC"]
-)
+    answers = p >= 0.5
+    counts = confusion_matrix(y_test, answers).ravel().tolist()
+    scores = accuracy_score(y_test, answers), roc_auc_score(y_test, p)
+    rows.append((name, *counts, *scores))
+names = ["model", "TN", "FP", "FN", "TP", "accuracy", "AUC"]
+pd.DataFrame(rows, columns=names)
 
 # %% alt="ROC curves of logistic regression and of the network on the test patients: both rise steeply, far above the diagonal, and cross each other several times."
 fig, ax = plt.subplots(figsize=(4.2, 3.6))
@@ -236,11 +219,8 @@ for (name, p), color, dash in zip(
 ):
     fpr, tpr, _ = roc_curve(y_test, p, drop_intermediate=False)
     ax.plot(fpr, tpr, color=color, linestyle=dash, label=name)
-ax.set(
-    xlabel="false positive rate",
-    ylabel="true positive rate",
-    aspect="equal",
-)
+ax.set(xlabel="false positive rate", ylabel="true positive rate")
+ax.set_aspect("equal")
 _ = ax.legend(loc="lower right")
 
 # %% [markdown]
