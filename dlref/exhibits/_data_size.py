@@ -26,7 +26,7 @@ def drawn(count: int, generator: np.random.Generator) -> tuple[np.ndarray, np.nd
     x = generator.normal(size=(count, COLUMNS))
     alone = x[:, :10].sum(axis=1) / np.sqrt(10)
     pairs = (x[:, 0:8:2] * x[:, 1:8:2]).sum(axis=1) / np.sqrt(4)
-    return x, (alone + 0.6 * pairs + 0.3 * generator.normal(size=count) > 0).astype(int)
+    return x, (alone + 0.8 * pairs + 0.6 * generator.normal(size=count) > 0).astype(int)
 
 
 def drawn_task(count: int, seed: int) -> Task:
@@ -81,18 +81,28 @@ def accuracies(task: Task, seed: int) -> list[float]:
     ]
 
 
-def _curves(make: Callable[[int, int], Task], sizes: tuple[int, ...], seeds: int) -> dict:
-    """Accuracies by size, seed and method."""
-    return {"accuracy": [[accuracies(make(size, seed), seed) for seed in range(seeds)] for size in sizes]}
+def _over_seeds(make: Callable[[int, int], Task], size: int, seeds: int) -> dict:
+    """Accuracies by seed and method."""
+    return {"accuracy": [accuracies(make(size, seed), seed) for seed in range(seeds)]}
 
 
 @trained
-def drawn_curves() -> dict:
-    """Learning curves on the made table."""
-    return _curves(drawn_task, DRAWN_SIZES, DRAWN_SEEDS)
+def on_drawn(size: int) -> dict:
+    """Accuracies on the made table with so many rows."""
+    return _over_seeds(drawn_task, size, DRAWN_SEEDS)
 
 
 @trained
-def heart_curves() -> dict:
-    """Learning curves on the heart data."""
-    return _curves(heart_task, HEART_SIZES, HEART_SEEDS)
+def on_heart(size: int) -> dict:
+    """Accuracies on the heart data with so many patients."""
+    return _over_seeds(heart_task, size, HEART_SEEDS)
+
+
+def drawn_curves() -> np.ndarray:
+    """Accuracies on the made table by size, seed and method."""
+    return np.array([on_drawn(size)["accuracy"] for size in DRAWN_SIZES])
+
+
+def heart_curves() -> np.ndarray:
+    """Accuracies on the heart data by size, seed and method."""
+    return np.array([on_heart(size)["accuracy"] for size in HEART_SIZES])

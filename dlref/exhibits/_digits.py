@@ -48,11 +48,15 @@ def digit_reader_state() -> dict:
     return model.state_dict()
 
 
+def read(images: np.ndarray) -> np.ndarray:
+    """The probability of each digit in pictures of shape (n, 8, 8), from the trained network."""
+    model = digit_reader()
+    model.load_state_dict(digit_reader_state())
+    with torch.no_grad():
+        return model(torch.as_tensor(images)).softmax(dim=1).numpy()
+
+
 @cache
 def digit_probabilities() -> np.ndarray:
     """For each held-out picture, the probability of each digit."""
-    model = digit_reader()
-    model.load_state_dict(digit_reader_state())
-    model.eval()
-    with torch.no_grad():
-        return model(torch.tensor(digits_split()[1])).softmax(dim=1).numpy()
+    return read(digits_split()[1])

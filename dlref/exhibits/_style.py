@@ -16,7 +16,7 @@ WIDTH, HEIGHT = 120, 80
 # The picture is made larger than it is shown: near an edge few filters look.
 MARGIN = 8
 WEIGHT = 100.0
-STEPS = [0, 2, 5, 10, 20, 40, 80]
+STEPS = [0, 1, 2, 5, 10, 20, 40]
 
 
 @cache

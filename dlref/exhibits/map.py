@@ -48,16 +48,16 @@ def cells() -> DataFrame:
     rows = [
         ("supervised", "continuous", "[regression][ml-class-vs-reg]", "[forecasts][dl-recurrent]"),
         ("supervised", "categorical", "[classification][clf-binary]", "[pictures][dl-vision]"),
-        ("unsupervised", "continuous", "[dimensionality reduction](#fewer-dimensions)", "[generators][dl-gan]"),
+        ("unsupervised", "continuous", "[dimensionality reduction][fewer-dimensions]", "[generators][dl-gan]"),
         ("unsupervised", "categorical", "[clustering][ml-unsupervised]", "clusters in what a network has learned"),
         (
             "unsupervised",
             "categorical",
-            "[association rules](#association-rules)",
-            "[text, letter by letter][dl-recurrent]",
+            "[association rules][association-rules]",
+            "[texts][dl-recurrent]",
         ),
         ("reinforcement", "categorical", "[bandits][ml-reinforcement]", "networks that value each action"),
-        ("reinforcement", "continuous", "control", "networks that output the action"),
+        ("reinforcement", "continuous", "[control][actions]", "networks that output the action"),
     ]
     return DataFrame(rows, columns=["learning", "answer", "methods", "with deep learning"])
 
@@ -79,7 +79,7 @@ def two_dimensions() -> Figure:
     for digit, color, marker in looks:
         chosen = labels == digit
         axes.plot(*points[chosen].T, marker, color=color, markersize=4, markerfacecolor="none", label=str(digit))
-    axes.legend(title="digit", ncols=2, columnspacing=0.8, handletextpad=0.1)
+    axes.legend(loc="lower left", title="digit", ncols=2, columnspacing=0.8, handletextpad=0.1)
     axes.set(xlabel="first component", ylabel="second component")
     return figure
 

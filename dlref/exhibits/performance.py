@@ -43,9 +43,8 @@ TOP_FIVE = [
 ]
 
 
-def curves(table: list, sizes: tuple[int, ...], ylim: tuple[float, float]) -> Figure:
+def curves(accuracy: np.ndarray, sizes: tuple[int, ...], ylim: tuple[float, float]) -> Figure:
     """Mean accuracy of each method against the number of training rows, with the range over the seeds."""
-    accuracy = np.array(table)
     figure, axes = style.figure(4.8, 3.5)
     for i, (name, color, dash, marker) in enumerate(
         zip(METHODS, style.SERIES, style.DASHES, style.MARKERS, strict=True)
@@ -70,7 +69,7 @@ def made_table() -> Figure:
     """On the made table, networks overtake: logistic regression leads on few rows and cannot use more. Bars: range over
     the seeds.
     """
-    return curves(drawn_curves()["accuracy"], DRAWN_SIZES, (0.6, 1.0))
+    return curves(drawn_curves(), DRAWN_SIZES, (0.5, 0.9))
 
 
 @exhibit(
@@ -81,21 +80,17 @@ def heart_table() -> Figure:
     """On the heart data, they do not: with all patients at hand, the networks are no more than level. Bars: range over
     the seeds.
     """
-    return curves(heart_curves()["accuracy"], HEART_SIZES, (0.6, 1.0))
-
-
-def means(table: list) -> np.ndarray:
-    """Mean accuracy over the seeds, by size and method."""
-    return np.array(table).mean(axis=1)
+    return curves(heart_curves(), HEART_SIZES, (0.6, 0.95))
 
 
 @exhibit()
 def networks_overtake() -> bool:
-    """On the made table, mean accuracy over the seeds: with 100 rows, logistic regression is above both networks; with
-    10,000, the large network is more than 0.03 above logistic regression and the random forest.
+    """On the made table, by mean accuracy over the seeds: with 300 rows, logistic regression is above both networks;
+    with 10,000, the large network is above the other three, and above logistic regression by more than 0.02.
     """
-    few, *_, many = means(drawn_curves()["accuracy"])
-    return bool(few[0] > max(few[2:]) and many[3] > max(many[:2]) + 0.03)
+    by_size = dict(zip(DRAWN_SIZES, drawn_curves().mean(axis=1), strict=True))
+    few, many = by_size[300], by_size[10000]
+    return bool(few[0] > few[2:].max() and many[3] > many[:3].max() and many[3] > many[0] + 0.02)
 
 
 @exhibit()
@@ -103,7 +98,7 @@ def networks_do_not_overtake() -> bool:
     """On the heart data, at no size is a network's mean accuracy over the seeds more than 0.01 above that of the better
     classical method.
     """
-    table = means(heart_curves()["accuracy"])
+    table = heart_curves().mean(axis=1)
     return bool((table[:, 2:].max(axis=1) <= table[:, :2].max(axis=1) + 0.01).all())
 
 
@@ -135,8 +130,7 @@ def data_growth() -> float:
 @exhibit(
     alt=lambda: (
         "Transistors a chip against the year, on a log scale: five points from 2300 in 1971 to 54 billion in 2020, "
-        "close "
-        f"to a straight line that doubles every {doubling_years():.1f} years."
+        f"close to a straight line that doubles every {doubling_years():.1f} years."
     )
 )
 def moores_law() -> Figure:

@@ -28,7 +28,7 @@ def originals() -> Figure:
     ),
     explore={"step": STEPS},
 )  # fmt: skip
-def result(step: int = 80) -> Figure:
+def result(step: int = 40) -> Figure:
     """The content picture, changed step by step until features occur together as they do in the style picture."""
     return pictures.grid([shown(transfer()["images"][str(step)].numpy())], 1, width=4.2)[0]
 
