@@ -128,8 +128,8 @@ def digits(steps: int = 2000) -> Figure:
 
 @exhibit()
 def forgeries() -> DataFrame:
-    """How well the nearest neighbor tells 500 made digits from 500 held-out real ones; 0.5 is a perfect forgery, 1 a
-    hopeless one.
+    """How well the nearest neighbor tells 500 made digits from 500 held-out real ones; one half is a perfect forgery,
+    1 a hopeless one.
     """
     train = digits_split()[0]
     generator = np.random.default_rng(0)
