@@ -98,7 +98,8 @@ def test_only_what_has_changed_is_run(write, monkeypatch):
 def test_a_page_holds_all_cells_and_no_style_sheet():
     page = (
         '<div data-cell="text"># T &amp; U</div><div class="example"><div data-cell="code">a &lt; b</div>'
-        '<div data-cell="figure" data-alt="A &quot;line&quot;."><svg width="288pt" height="144pt"><style>a</style></svg>'
+        '<div data-cell="figure" data-alt="A &quot;line&quot;."><svg width="288pt" height="144pt"><style>a</style>'
+        "</svg>"
         '</div></div><div data-cell="text">Last</div><style>body {}</style>\n'
     )
     html = notebooks.finish(page, lambda text: f"<h1>{text}</h1><p>{text}.</p>", ["../downloads/some.py"])
