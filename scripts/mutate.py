@@ -95,7 +95,8 @@ def mutate(names: list[str], selection: list[str], patterns: Iterable[str]) -> l
     command = [Path(sys.executable).with_name("mutmut"), "run", *patterns]
     done = subprocess.run(command, cwd=WORK, env=environment, capture_output=True, text=True)
     if done.returncode:
-        sys.exit(f"scripts/mutate: mutmut failed\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}")
+        said = done.stdout[-4000:] + done.stderr[-4000:]
+        sys.exit(f"scripts/mutate: mutmut ended with status {done.returncode}\n{said}")
     codes: dict[str, int | None] = {}
     for meta in (WORK / "mutants").rglob("*.py.meta"):
         codes |= json.loads(meta.read_text())["exit_code_by_key"]

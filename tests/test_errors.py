@@ -19,6 +19,7 @@ _CALLED = "a function, refused when it is called"
 _WALKED = "a collection or a structure of this package, refused when it is walked through"
 _PASSED = "passed on to `mlp.forward`, which names itself"
 UNCHECKED: dict[str, dict[str, str]] = {
+    "boxes.match_boxes": dict.fromkeys(["boxes_true", "boxes_pred"], "passed on to `box_iou`, which names itself"),
     "bandits.play": {"choose": _CALLED},
     "descent.descend": {"gradient": _CALLED},
     "descent.descend_batches": {"batches": _WALKED},
@@ -44,8 +45,9 @@ def valid_arguments(name: str) -> inspect.BoundArguments:
         found.append(arguments)
 
     draw()
-    args, kwargs = ((), found[0]) if isinstance(found[0], dict) else (found[0], {})
-    bound = inspect.signature(function_of(name)).bind(*args, **kwargs)
+    signature = inspect.signature(function_of(name))
+    named = found[0] if isinstance(found[0], dict) else dict(zip(signature.parameters, found[0], strict=False))
+    bound = signature.bind(**named)
     bound.apply_defaults()
     return bound
 

@@ -33,9 +33,8 @@ NO_PROSE = [
     re.compile(r"\]\([^)\n]*\)|\]\[[^\]\n]*\]|\[\^\w+\]|<[^>\n]*>|https?://\S+"),  # where links lead
     re.compile(r"\d+ \((?:1[6-9]|20)\d\d\),\s*\d+–\d+"),  # volume (year), pages
     re.compile(r"#\d+|(?:Python|NumPy|PyTorch|scikit-learn) \d[\d.]*\d"),  # reported issues and versions
-    re.compile(
-        r"(?:(?<=[Ii]n |of |by )|(?<=, ))(?:1[6-9]|20)\d\d(?=[,.;:) ]|$)|(?<=\()(?:1[6-9]|20)\d\d(?=\))", re.MULTILINE
-    ),  # years
+    re.compile(r"(?:\b(?:[Ii]n|of|by|and|after|before|since|until|from) |, )(?:1[6-9]|20)\d\d(?=[,.;:) ]|$)", re.M),
+    re.compile(r"\((?:1[6-9]|20)\d\d\)"),  # years
 ]
 
 

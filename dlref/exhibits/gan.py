@@ -131,8 +131,8 @@ def digits(steps: int = 2000) -> Figure:
 
 @exhibit()
 def forgeries() -> DataFrame:
-    """500 of each: how well the nearest neighbor tells them from 500 held-out real digits (0.5 is a perfect forgery),
-    and the share that a [network trained on real digits][dl-vision] reads with a probability of at least 0.9.
+    """How well the nearest neighbor tells 500 made digits from 500 held-out real ones, where one half is a perfect
+    forgery, and the share that a [network trained on real digits][dl-vision] reads with near certainty.
     """
     train = digits_split()[0]
     shuffled = np.random.default_rng(0).permuted(train, axis=0)[:500]

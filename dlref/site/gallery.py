@@ -123,8 +123,9 @@ def _make(address: str, key: str) -> dict[str, Any] | isolate.Failure:
         made = isolate.run("dlref.site.make:make", address, seconds=SECONDS)
     except isolate.Failure as failure:
         return failure
-    # At once, so that a build which is stopped need not make it again.
-    cache.save(address, key, made)
+    # At once, so that a build which is stopped need not make it again; unless its source was edited meanwhile.
+    if source.key(address) == key:
+        cache.save(address, key, made)
     return made
 
 
