@@ -69,9 +69,9 @@ def test_a_wrong_import_is_found(file, text):
 
 
 def test_pyplot_is_imported_nowhere():
-    assert [
-        p for p in FILES if any(d == "matplotlib.pyplot" for d in source.imported(p.read_text(encoding="utf-8")))
-    ] == []
+    # Readers of the notebooks draw with it, so the site runs them with it; nothing else does.
+    files = [p for p in FILES if p.name != "notebooks.py"]
+    assert [p for p in files if "matplotlib.pyplot" in source.imported(p.read_text(encoding="utf-8"))] == []
 
 
 def test_the_package_is_light_to_import():
