@@ -148,7 +148,8 @@ def copied(tab) -> list[dict[str, str]]:
     """What each copy button of a page yields, with what the page shows that it gives."""
     tab.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
     blocks = []
-    for block in tab.locator("article .highlight:has(> button.copy)").all():
+    # Commands for a shell are copied too, but are no Python to run.
+    for block in tab.locator("article .highlight:not(.language-bash):has(> button.copy)").all():
         shown = block.evaluate(REVEAL)
         block.locator("button.copy").click()
         tab.wait_for_function(

@@ -23,7 +23,7 @@ from pymdownx.superfences import SuperFencesException
 
 from dlref import examples
 from dlref.site import assets, gallery, maths
-from dlref.site.text import inline
+from dlref.site.text import inline, plain
 
 
 class Dlref(Extension):
@@ -200,7 +200,7 @@ def _number(page: _Page, address: str, made: dict[str, Any]) -> str:
     shown = inline(made["frames"][made["default"]]["html"])
     caption, target = inline(made["caption"]), f"made-{address.replace('.', '-')}"
     page.sources[address] = f'<div class="made" popover id="{target}"><p>{caption}</p>{python(made["code"])}</div>'
-    label = f' aria-label="Checked: {escape(made["caption"])}"' if made["kind"] == "claim" else ""
+    label = f' aria-label="Checked: {escape(plain(made["caption"]))}"' if made["kind"] == "claim" else ""
     attributes = f'class="{made["kind"]}" popovertarget="{target}"{label}{explored}'
     return f'<button type="button" {attributes}>{shown}</button>'
 

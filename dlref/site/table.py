@@ -35,6 +35,8 @@ def _row(texts: list[str], scopes: list[str], numeric: list[bool]) -> str:
 
 
 def _cell(html: str, scope: str, right: bool) -> str:
+    # A header cell without text names nothing; a plain cell says so.
+    scope = scope if html else ""
     tag = "th" if scope else "td"
     attributes = (f' scope="{scope}"' if scope else "") + (' class="num"' if right else "")
     return f"<{tag}{attributes}>{html}</{tag}>"

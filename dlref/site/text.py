@@ -28,6 +28,11 @@ def number(value: Real, digits: int) -> str:
     return text.replace("-", _MINUS)
 
 
+def plain(text: str) -> str:
+    """The words of such a line, without its markup: for a label that is only read out."""
+    return re.sub(r"\[([^\]]+)\]\[[\w.-]+\]", r"\1", text).replace("`", "").replace("$", "")
+
+
 def inline(text: str) -> str:
     """One line of text as HTML: escaped, `code` in backticks, `$formula$`, and `[text][id]` a link to that heading."""
     text = escape(text, quote=False)
