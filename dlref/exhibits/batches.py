@@ -1,7 +1,7 @@
 """Exhibits of the page on batches and their size."""
 
 from functools import cache
-from pathlib import Path
+from importlib.resources import files
 
 import numpy as np
 import pandas as pd
@@ -157,6 +157,6 @@ def costs() -> DataFrame:
     """Steps, memory and time of one epoch over the training patients. The times were recorded once, on one core of a
     server.
     """
-    recorded = pd.read_csv(Path(__file__).with_name("batch_times.csv"), index_col="batch_size")["seconds"]
+    recorded = pd.read_csv(files("dlref.exhibits") / "batch_times.csv", index_col="batch_size")["seconds"]
     rows = [(size, steps(size), kept_for_backward(size) / 1000, recorded[size]) for size in recorded.index]
     return DataFrame(rows, columns=["batch size", "steps an epoch", "kept for backward, kB", "seconds an epoch"])

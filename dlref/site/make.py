@@ -5,7 +5,7 @@ import inspect
 import itertools
 import math
 from collections.abc import Callable, Mapping
-from numbers import Real
+from numbers import Integral, Real
 from typing import Any
 
 from dlref.exhibit import Exhibit
@@ -98,7 +98,7 @@ def _frame(function: Callable, choice: Mapping[str, Any], caption: str) -> dict[
     if isinstance(result, Real):
         if not math.isfinite(result):
             raise ValueError(f"is {result}")
-        return {"kind": "number", "html": number(result, options.digits)}
+        return {"kind": "number", "html": number(result, options.digits), "whole": isinstance(result, Integral)}
     if isinstance(result, str) and result.strip():
         return {"kind": "text", "html": result}
     raise TypeError(f"must return a Figure, a DataFrame, a number, a text or a claim; returned {result!r}")
@@ -136,6 +136,6 @@ def _runnable(address: str, frame: Mapping[str, Any], options: Exhibit) -> str:
         shown = f'{name}().savefig("{name}.svg")'
     elif frame["kind"] == "table":
         shown = f"print({name}().to_string())"
-    elif frame["kind"] == "number" and "." in frame["html"]:
+    elif frame["kind"] == "number" and not frame["whole"]:
         shown = f'print(f"{{{name}():.{options.digits}f}}")'
     return source.module(source.file_of(address)).code(name) + f"\n\n{shown}\n"
