@@ -52,7 +52,9 @@ class Project:
         package = shutil.ignore_patterns("exhibits", "__pycache__", "vendor")
         shutil.copytree(ROOT / "dlref", folder / "dlref", ignore=package)
         shutil.copytree(ROOT / "dlref/site/vendor", folder / "dlref/site/vendor")
-        shutil.copytree(ROOT / "docs", folder / "docs", ignore=lambda d, names: [n for n in names if n.endswith(".md")])
+        shutil.copytree(
+            ROOT / "docs", folder / "docs", ignore=lambda d, names: [n for n in names if n.endswith((".md", ".py"))]
+        )
         for name in ("pyproject.toml", "README.md", "LICENSE"):
             shutil.copy(ROOT / name, folder)
         settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:")[0]
