@@ -242,8 +242,11 @@ def test_a_killed_build_leaves_the_last_site_whole(project):
     for delay in (0.3, 1.0, 1.6, 2.2):
         process = project.start()
         time.sleep(delay)
-        os.killpg(process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
+        # A build that was faster than the kill has done its work; only one that was killed must leave no trace.
+        before = project.site() if process.returncode == 0 else before
         assert project.site() == before
     status, output = project.build()
     assert status == 0, output
