@@ -19,7 +19,7 @@ MARK = re.compile(r"\{\{\s*(" + ADDRESS + r")\s*\}\}")
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 _SPAN = re.compile(r"(`+)[^`].*?\1")
 
-SECONDS = float(os.environ.get("DLREF_EXHIBIT_SECONDS", 120))
+SECONDS = float(os.environ.get("DLREF_EXHIBIT_SECONDS", 300))
 HEAVY = (
     "numpy",
     "pandas",
