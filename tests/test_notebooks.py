@@ -25,10 +25,10 @@ x = 20
 print("printed", x)
 x + 1
 
-# %%
+# %% caption="A table."
 pd.DataFrame({"a": [1.5]})
 
-# %% alt="A line."
+# %% alt="A line." caption="A figure."
 import matplotlib.pyplot as plt
 from dlref.plots import style
 
@@ -57,6 +57,7 @@ def test_cells_know_their_lines():
     lines = TEXT.splitlines()
     found = list(notebooks.cells(TEXT))
     assert [cell.alt for cell in found] == ["", "", "A line."]
+    assert [cell.caption for cell in found] == ["", "A table.", "A figure."]
     for cell in found:
         assert lines[cell.line - 1] == cell.code.splitlines()[0]
 
@@ -67,8 +68,9 @@ def test_a_notebook_is_executed_and_offered_bare(write):
     outputs = [cell.outputs for cell in cells if cell.cell_type == "code"]
     assert [output.get("text") or list(output["data"]) for output in outputs[0]] == ["printed 20\n", ["text/plain"]]
     assert outputs[0][1]["data"]["text/plain"] == "21"
-    assert "<table" in outputs[1][0]["data"]["text/html"] and "caption" not in outputs[1][0]["data"]["text/html"]
-    assert outputs[2][0]["data"]["image/svg+xml"].startswith("<svg") and outputs[2][0]["metadata"] == {"alt": "A line."}
+    assert "<caption>A table.</caption>" in outputs[1][0]["data"]["text/html"]
+    assert outputs[2][0]["data"]["image/svg+xml"].startswith("<svg")
+    assert outputs[2][0]["metadata"] == {"alt": "A line.", "caption": "A figure."}
     cells = nbformat.reads(bare.decode(), as_version=4).cells
     assert [cell.cell_type for cell in cells] == ["markdown", "code", "code", "code"]
     assert not any(cell.outputs for cell in cells[1:])
@@ -80,7 +82,9 @@ def test_a_notebook_is_executed_and_offered_bare(write):
     [
         ("x + 1", "x / 0", "docs/some.py:16: ZeroDivisionError: division by zero"),
         ("x = 20", "x = missing", "docs/some.py:14: NameError: name 'missing' is not defined"),
-        (' alt="A line."', "", "docs/some.py:21: ValueError: a cell that draws a figure must say what it shows"),
+        (' alt="A line."', "", "docs/some.py:21: ValueError: a cell that shows a figure must have its alt"),
+        (' caption="A figure."', "", "docs/some.py:21: ValueError: a cell that shows a figure must have its caption"),
+        (' caption="A table."', "", "docs/some.py:18: ValueError: a cell that shows a table must have its caption"),
     ],
 )
 def test_an_error_names_file_and_line(write, old, new, message):
@@ -101,7 +105,7 @@ def test_a_page_holds_all_cells_and_no_style_sheet():
     svg = '<svg width="288pt" height="144pt"><style>a</style></svg>'
     page = (
         '<div data-cell="text"># T &amp; U</div><div class="example"><div data-cell="code">a &lt; b</div>'
-        f'<div data-cell="figure">{escape("A line." + chr(10) + svg)}</div></div>'
+        f'<div data-cell="figure">{escape(chr(10).join(["A line.", "A figure.", svg]))}</div></div>'
         '<div data-cell="text">Last</div><style>body {}</style>\n'
     )
     html = notebooks.finish(page, lambda text: f"<h1>{text}</h1><p>{text}.</p>", ["../downloads/some.py"])
@@ -110,4 +114,5 @@ def test_a_page_holds_all_cells_and_no_style_sheet():
     )
     assert html.endswith("<p>Last.</p>")
     assert 'alt="A line." width="384" height="192"' in html
+    assert "<figcaption>A figure.</figcaption>" in html
     assert "<style" not in html and "data-cell" not in html and "<svg" not in html

@@ -29,20 +29,18 @@ _COLUMNS = {
 def heart(path: str | Path | None = None) -> "pd.DataFrame":
     """918 patients, 11 clinical features, and whether each has heart disease.
 
-    | column | what it holds |
-    |---|---|
-    | `Age` | years |
-    | `Sex` | F, M |
-    | `ChestPainType` | TA typical angina, ATA atypical angina, NAP non-anginal pain, ASY no symptoms |
-    | `RestingBP` | blood pressure at rest, mm Hg; 0 stands for a missing value |
-    | `Cholesterol` | serum cholesterol, mg/dl; 0 stands for a missing value |
-    | `FastingBS` | 1 if the fasting blood sugar is over 120 mg/dl, else 0 |
-    | `RestingECG` | Normal, ST (an abnormal ST-T wave), LVH (left ventricular hypertrophy) |
-    | `MaxHR` | highest heart rate reached, beats a minute |
-    | `ExerciseAngina` | Y if exercise brings on angina, else N |
-    | `Oldpeak` | ST depression under exercise, relative to rest |
-    | `ST_Slope` | slope of the ST segment at peak exercise: Up, Flat, Down |
-    | `HeartDisease` | the target: 1 disease, 0 none |
+    - `Age`: years
+    - `Sex`: F, M
+    - `ChestPainType`: TA typical angina, ATA atypical angina, NAP non-anginal pain, ASY no symptoms
+    - `RestingBP`: blood pressure at rest, mm Hg; 0 stands for a missing value
+    - `Cholesterol`: serum cholesterol, mg/dl; 0 stands for a missing value
+    - `FastingBS`: 1 if the fasting blood sugar is over 120 mg/dl, else 0
+    - `RestingECG`: Normal, ST (an abnormal ST-T wave), LVH (left ventricular hypertrophy)
+    - `MaxHR`: highest heart rate reached, beats a minute
+    - `ExerciseAngina`: Y if exercise brings on angina, else N
+    - `Oldpeak`: ST depression under exercise, relative to rest
+    - `ST_Slope`: slope of the ST segment at peak exercise: Up, Flat, Down
+    - `HeartDisease`: the target: 1 disease, 0 none
 
     The zeros that stand for missing values are returned as they are: finding them is part of the analysis.
 

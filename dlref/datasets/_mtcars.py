@@ -10,19 +10,17 @@ if TYPE_CHECKING:
 def mtcars() -> "pd.DataFrame":
     """32 cars of 1973 and 1974: fuel economy and ten measures of design and performance.
 
-    | column | what it holds |
-    |---|---|
-    | `mpg` | miles per US gallon |
-    | `cyl` | number of cylinders |
-    | `disp` | displacement, cubic inches |
-    | `hp` | gross horsepower |
-    | `drat` | rear axle ratio |
-    | `wt` | weight, thousand pounds |
-    | `qsec` | seconds for a quarter of a mile from standstill |
-    | `vs` | engine: 0 V-shaped, 1 straight |
-    | `am` | transmission: 0 automatic, 1 manual |
-    | `gear` | number of forward gears |
-    | `carb` | number of carburetors |
+    - `mpg`: miles per US gallon
+    - `cyl`: number of cylinders
+    - `disp`: displacement, cubic inches
+    - `hp`: gross horsepower
+    - `drat`: rear axle ratio
+    - `wt`: weight, thousand pounds
+    - `qsec`: seconds for a quarter of a mile from standstill
+    - `vs`: engine: 0 V-shaped, 1 straight
+    - `am`: transmission: 0 automatic, 1 manual
+    - `gear`: number of forward gears
+    - `carb`: number of carburetors
 
     Returns:
         A new DataFrame, one row a car, the names of the cars as its index.

@@ -22,17 +22,15 @@ def students(size: int = 200, *, seed: int = 0) -> "pd.DataFrame":
 
     No student is real. What real data hide is known here, so that what a model finds can be held against it.
 
-    | column | how it is drawn |
-    |---|---|
-    | `Student` | a number from 1, the identifier |
-    | `Age` | years; 13 to 16, equally likely |
-    | `Learning method` | A or B, equally likely |
-    | `Class` | Math or Sport, equally likely |
-    | `Hours` | hours of learning, uniform from 0 to 10, to one decimal |
-    | `Sleep` | hours of sleep before the test, uniform from 5 to 9, to one decimal |
-    | `Percentage` | by the formula, with normal noise of standard deviation 8, to one decimal, kept within 0 and 100 |
-    | `Passed` | 1 from 50 percent on, else 0 |
-    | `Grade` | the German grade, 1 the best: 1 from 85 percent on, 2 from 70, 3 from 60, 4 from 50, 5 from 30, else 6 |
+    - `Student`: a number from 1, the identifier
+    - `Age`: years; 13 to 16, equally likely
+    - `Learning method`: A or B, equally likely
+    - `Class`: Math or Sport, equally likely
+    - `Hours`: hours of learning, uniform from 0 to 10, to one decimal
+    - `Sleep`: hours of sleep before the test, uniform from 5 to 9, to one decimal
+    - `Percentage`: by the formula, with normal noise of standard deviation 8, to one decimal, kept within 0 and 100
+    - `Passed`: 1 from 50 percent on, else 0
+    - `Grade`: the German grade, 1 the best: 1 from 85 percent on, 2 from 70, 3 from 60, 4 from 50, 5 from 30, else 6
 
     Args:
         size: Number of students, at least 1.

@@ -2,12 +2,7 @@
 
 A rate is a function of a confusion matrix. So it serves labels, `true_positive_rate(confusion_matrix(y_true, y_pred))`,
 and counts that someone else made, `true_positive_rate([[50, 10], [5, 100]])`, alike. Matrices have scikit-learn's
-orientation, a row for each actual class and a column for each predicted class:
-
-| actual          | predicted negative | predicted positive |
-|-----------------|--------------------|--------------------|
-| negative        | TN                 | FP                 |
-| positive        | FN                 | TP                 |
+orientation, a row for each actual class and a column for each predicted class: `[[TN, FP], [FN, TP]]`.
 
 Rates also take a stack of matrices, of shape (..., 2, 2), and return a value for each. A ratio whose denominator is 0
 is undefined: nan.

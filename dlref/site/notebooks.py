@@ -17,23 +17,25 @@ from typing import Any
 from dlref import isolate
 from dlref.site import assets, cache, source
 from dlref.site.gallery import SiteError
+from dlref.site.text import inline
 
 EXECUTED = Path(".cache") / "notebooks"
 TEMPLATES = Path(__file__).parent / "notebook_templates"
 SECONDS = 300.0
 HEAVY = ("numpy", "pandas", "matplotlib.pyplot", "sklearn.linear_model", "torch")
-_MARKER = re.compile(r"# %%\s*(?P<kind>\[markdown\])?\s*(?:alt=\"(?P<alt>[^\"]*)\")?\s*")
+_MARKER = re.compile(r"# %%\s*(?P<kind>\[markdown\])?(?P<options>(?:\s*\w+=\"[^\"]*\")*)\s*")
+_OPTION = re.compile(r"(\w+)=\"([^\"]*)\"")
 _CELL = re.compile(r'<div data-cell="(\w+)">(.*?)</div>', re.DOTALL)
-_NO_ALT = 'a cell that draws a figure must say what it shows: # %% alt="..."'
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of code, and where it stands. `alt` says what its figure shows."""
+    """One cell of code, and where it stands. A figure or table that it shows has a caption; a figure also says what is seen."""
 
     line: int
     code: str
     alt: str
+    caption: str
 
 
 def cells(text: str) -> Iterator[Cell]:
@@ -43,7 +45,9 @@ def cells(text: str) -> Iterator[Cell]:
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         marker = _MARKER.fullmatch(lines[start])
         if marker and not marker["kind"]:
-            yield Cell(start + 2, "\n".join(lines[start + 1 : end]).strip("\n"), marker["alt"] or "")
+            options = dict(_OPTION.findall(marker["options"]))
+            code = "\n".join(lines[start + 1 : end]).strip("\n")
+            yield Cell(start + 2, code, options.get("alt", ""), options.get("caption", ""))
 
 
 def execute(file: Path, root: Path) -> tuple[Path, bytes]:
@@ -62,7 +66,8 @@ def execute(file: Path, root: Path) -> tuple[Path, bytes]:
     for number, cell in enumerate(notebook.cells):
         # Random by default, which would make every build another.
         cell["id"] = f"cell-{number}"
-        cell.metadata.pop("alt", None)
+        for option in ("alt", "caption"):
+            cell.metadata.pop(option, None)
     bare = nbformat.writes(notebook).encode()
     code_cells = (cell for cell in notebook.cells if cell.cell_type == "code")
     for cell, found in zip(code_cells, outputs, strict=True):
@@ -106,7 +111,7 @@ def _run_one(cell: Cell, file: str, names: dict[str, Any]) -> list[dict[str, Any
         value = eval(compile(last, file, "eval"), names) if last else None
     outputs = [{"output_type": "stream", "name": "stdout", "text": printed.getvalue()}] if printed.getvalue() else []
     outputs += [_figure(figure, cell, file) for figure in _figures()]
-    return outputs + ([_shown(value)] if value is not None else [])
+    return outputs + ([_shown(value, cell, file)] if value is not None else [])
 
 
 def _figures() -> list[Any]:
@@ -121,21 +126,27 @@ def _figures() -> list[Any]:
 def _figure(figure: Any, cell: Cell, file: str) -> dict[str, Any]:
     from dlref.site.svg import svg
 
-    if not cell.alt:
+    _require(cell, file, "alt", "a figure")
+    _require(cell, file, "caption", "a figure")
+    return _output({"image/svg+xml": svg(figure)}, {"alt": cell.alt, "caption": cell.caption})
+
+
+def _require(cell: Cell, file: str, option: str, shown: str) -> None:
+    if not getattr(cell, option):
+        message = f'a cell that shows {shown} must have its {option}: # %% {option}="..."'
         # Raised in the notebook's own line, as any error of the cell is.
-        exec(compile("\n" * (cell.line - 2) + f"raise ValueError({_NO_ALT!r})", file, "exec"))
-    return _output({"image/svg+xml": svg(figure)}, {"alt": cell.alt})
+        exec(compile("\n" * (cell.line - 2) + f"raise ValueError({message!r})", file, "exec"))
 
 
-def _shown(value: Any) -> dict[str, Any]:
+def _shown(value: Any, cell: Cell, file: str) -> dict[str, Any]:
     from pandas import DataFrame
 
     if not isinstance(value, DataFrame):
         return _output({"text/plain": repr(value)})
     from dlref.site.table import table
 
-    html = table(value, "", 3).replace("<caption></caption>\n", "")
-    return _output({"text/html": html, "text/plain": value.to_string()})
+    _require(cell, file, "caption", "a table")
+    return _output({"text/html": table(value, cell.caption, 3), "text/plain": value.to_string()})
 
 
 def _output(data: dict[str, str], metadata: dict[str, str] | None = None) -> dict[str, Any]:
@@ -161,12 +172,13 @@ def finish(html: str, to_html: Any, downloads: list[str]) -> str:
 
 
 def _image(text: str) -> str:
-    """A figure as a file of its own, as for exhibits, from a line that says what it shows and its SVG."""
-    alt, _, drawing = text.partition("\n")
+    """A figure as a file of its own, as for exhibits, from a line that says what it shows, its caption and its SVG."""
+    alt, caption, drawing = text.split("\n", 2)
     width, height = (round(float(_size(drawing, side)) * 96 / 72) for side in ("width", "height"))
     file = assets.write("notebook", ".svg", drawing)
     image = f'<img src="{file}" alt="{escape(alt)}" width="{width}" height="{height}" loading="lazy">'
-    return f'<figure class="exhibit figure" style="--width:{width}"><div class="frame">{image}</div></figure>'
+    top = f'<figure class="exhibit figure" style="--width:{width}"><div class="frame">{image}</div>'
+    return f"{top}<figcaption>{inline(caption)}</figcaption></figure>"
 
 
 def _size(drawing: str, side: str) -> str:

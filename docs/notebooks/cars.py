@@ -36,7 +36,7 @@ style.use()
 #
 # 24 cars to train on, 8 to test on.
 
-# %%
+# %% caption="The first five training cars: weight in thousand pounds, power, and miles per gallon."
 cars = mtcars()
 print(cars.shape, cars[["mpg", "wt"]].mean().round(6).to_dict())
 train, test = train_test_split(
@@ -135,7 +135,7 @@ for _ in range(40):
     losses.append(total / len(train_set))
 print(f"first epoch {losses[0]:.1f}, last {losses[-1]:.2f}")
 
-# %% alt="Training loss over 40 epochs: it falls steeply within the first five and then stays level."
+# %% alt="Training loss over 40 epochs: it falls steeply within the first five and then stays level." caption="Loss of each epoch, over all training cars."
 fig, ax = plt.subplots(figsize=(4.2, 3.0))
 ax.plot(range(1, 41), losses, color=style.TRAINING)
 _ = ax.set(xlabel="epoch", ylabel="mean squared error", ylim=(0, None))
@@ -144,7 +144,7 @@ _ = ax.set(xlabel="epoch", ylabel="mean squared error", ylim=(0, None))
 # For a linear model the best line is known. With small batches and a constant rate the loop stays near it, but does not
 # come to rest on it.
 
-# %%
+# %% caption="The trained coefficients beside those of least squares, for scaled features."
 x, y = (tensor.numpy() for tensor in train_set[:])
 design = np.hstack([x, np.ones((len(x), 1))])
 best, *_ = np.linalg.lstsq(design, y, rcond=None)
@@ -160,7 +160,7 @@ pd.DataFrame({"trained": ours, "least squares": best[:, 0]}, index=names)
 # stay out.
 
 
-# %%
+# %% caption="Mean squared error on the fold left out: its mean and standard deviation over four folds."
 def trained(table, hidden, epochs=200):
     torch.manual_seed(0)
     dataset = CarDataset(table)
@@ -192,7 +192,7 @@ print("chosen:", chosen, "hidden nodes")
 #
 # The chosen model learns from all training cars, and meets the test cars for the first time.
 
-# %%
+# %% caption="Miles per gallon of the eight test cars, observed and predicted."
 final, scale = trained(train, chosen)
 test_set = CarDataset(test, scale)
 error = evaluate(final, [test_set[:]], loss_function)

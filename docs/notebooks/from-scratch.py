@@ -159,7 +159,7 @@ print("largest difference below 1e-8:", bool(worst < 1e-8))
 # Each weight and bias moves against its gradient, by the learning rate η: $w \leftarrow w - \eta\,\partial L / \partial w$.
 
 
-# %%
+# %% caption="One number of each weight and bias before and after the step."
 def step(weights, X, y, learning_rate):
     slopes = gradients(weights, X, y)
     return {
@@ -195,7 +195,7 @@ def train_with(learning_rate, steps=100):
 
 runs = {rate: train_with(rate) for rate in (0.01, 0.5, 15.0)}
 
-# %% alt="Loss over 100 steps for three learning rates. At 0.01 it falls slowly; at 0.5 fast and smoothly; at 15 it first jumps far above the start and then up and down."
+# %% alt="Loss over 100 steps for three learning rates. At 0.01 it falls slowly; at 0.5 fast and smoothly; at 15 it first jumps far above the start and then up and down." caption="Training loss at three learning rates."
 fig, ax = plt.subplots(figsize=(4.4, 3.3))
 for (rate, (_, losses)), color, dash in zip(
     runs.items(), style.SERIES, style.DASHES, strict=False

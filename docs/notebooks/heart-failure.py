@@ -47,7 +47,7 @@ style.use()
 #
 # 918 patients, eleven features, and the target `HeartDisease`.
 
-# %%
+# %% caption="The first five patients."
 patients = heart()
 print(patients.shape, "with disease:", patients["HeartDisease"].sum())
 patients.head()
@@ -68,7 +68,7 @@ patients[DISGUISED] = patients[DISGUISED].replace(0, np.nan)
 # Is a missing cholesterol a matter of chance? Among those patients, far more are ill. So the gap itself carries
 # information, and it is kept as a column of its own.
 
-# %%
+# %% caption="Patients with and without a measured cholesterol, and the share of them who are ill."
 missing = patients["Cholesterol"].isna()
 shares = patients.groupby(
     missing.map({True: "missing", False: "measured"})
@@ -160,7 +160,7 @@ print("parameters of the network:", parameter_count(MLP([columns, 16, 1])))
 # Five folds. In each, preparation and model learn from four fifths of the training patients and are scored on the fifth
 # fifth, by the area under the ROC curve.
 
-# %%
+# %% caption="Area under the ROC curve on the fold left out, both models on the same folds."
 folds = StratifiedKFold(5, shuffle=True, random_state=0)
 scores = {name: [] for name in MODELS}
 for train, validation in folds.split(X_train, y_train):
@@ -194,7 +194,7 @@ print(f"difference: {difference.mean():+.3f} ± {difference.std():.3f}")
 #
 # Now, once, the patients that no step has seen. Both models learn from all training patients.
 
-# %%
+# %% caption="Both models on the test patients, at a threshold of 0.5."
 prepare = preparation().fit(X_train)
 x_train, x_test = prepare.transform(X_train), prepare.transform(X_test)
 probabilities = {
@@ -209,7 +209,7 @@ for name, p in probabilities.items():
 names = ["model", "TN", "FP", "FN", "TP", "accuracy", "AUC"]
 pd.DataFrame(rows, columns=names)
 
-# %% alt="ROC curves of logistic regression and of the network on the test patients: both rise steeply, far above the diagonal, and cross each other several times."
+# %% alt="ROC curves of logistic regression and of the network on the test patients: both rise steeply, far above the diagonal, and cross each other several times." caption="ROC curves on the test patients."
 fig, ax = plt.subplots(figsize=(4.2, 3.6))
 ax.plot(
     (0, 1), (0, 1), color=style.MUTED, linewidth=0.9, linestyle=(0, (4, 3))
