@@ -349,10 +349,10 @@ def adagrad_wins() -> bool:
 
 @exhibit(
     alt="Error of each weight after one pass against how often its feature is on, from one example in two to one in "
-    "six hundred. For gradient descent the error grows towards rare features; for Adagrad it stays lower there."
+    "six hundred. Adagrad's errors are lower for the rarest and for the most frequent features, and similar between."
 )
 def sparse_by_frequency() -> Figure:
-    """How far each weight is from the true one: plain steps serve the frequent features, Adagrad the rare ones too."""
+    """How far each weight is from the true one after one pass: Adagrad is nearer at both ends, most for the rarest."""
     errors = {
         name: np.mean([sparse_errors(name, seed)[1] for seed in range(6)], axis=0)
         for name in ("gradient descent", "Adagrad")

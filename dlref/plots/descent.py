@@ -114,7 +114,7 @@ def path_on_contour(
 
 
 def _inside(path: np.ndarray, xlim: tuple[float, float], ylim: tuple[float, float]) -> np.ndarray:
-    """The path up to the first point that is far outside the frame."""
+    """The path to the first point that is far outside the frame."""
     (left, right), (bottom, top) = xlim, ylim
     width, height = right - left, top - bottom
     outside = (
@@ -124,4 +124,7 @@ def _inside(path: np.ndarray, xlim: tuple[float, float], ylim: tuple[float, floa
         | (path[:, 1] > top + height)
         | ~np.isfinite(path).all(axis=1)
     )
-    return path[: np.argmax(outside)] if outside.any() else path
+    if not outside.any():
+        return path
+    first = np.argmax(outside)
+    return path[: first + 1] if np.isfinite(path[first]).all() else path[:first]
