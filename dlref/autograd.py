@@ -53,8 +53,12 @@ class Node:
         >>> a, b = Node(6.0), Node(4.0)
         >>> print([node.value for node in (a - b, 1 - b, a / b, 1 / b, 1 + b, 3 * b, -b)])
         [2.0, -3.0, 1.5, 0.25, 5.0, 12.0, -4.0]
-        >>> print((a / b).local_gradients, (a - b).local_gradients, (b**3).local_gradients)
-        (0.25, -0.375) (1.0, -1.0) (48.0,)
+        >>> print((a / b).local_gradients, (a - b).local_gradients, (-b).local_gradients, (b**3).local_gradients)
+        (0.25, -0.375) (1.0, -1.0) (-1.0,) (48.0,)
+        >>> print(Node(0.0) ** 0, (Node(0.0) ** 0).local_gradients)
+        Node(value=1.0, operation='^0', name='') (0.0,)
+        >>> print(Node(2))
+        Node(value=2.0, operation='', name='')
 
         Functions:
 
@@ -79,14 +83,18 @@ class Node:
         >>> print(gradients(y * 3)[x])
         3.0
 
-        Text is refused.
+        Text is refused, and so are a node as an exponent and a parent without its local gradient.
 
         >>> from dlref.autograd import Node
-        >>> try:
-        ...     Node(2.0) * "3"
-        ... except TypeError as error:
-        ...     print(error)
-        Node: value must be a real number; got str '3'.
+        >>> x = Node(2.0)
+        >>> for wrong in (lambda: x * "3", lambda: x ** Node(2.0), lambda: Node(4.0, parents=(x,))):
+        ...     try:
+        ...         wrong()
+        ...     except (TypeError, ValueError) as error:
+        ...         print(str(error).partition(":")[2])
+         value must be a real number; got str '3'.
+         exponent must be a number; got Node Node(value=2.0, operation='', name='').
+         local_gradients must hold one number a parent; got 0 for 1 parents.
 
     References:
         Local gradients equal those of `torch.autograd` for float64 tensors. The manner is micrograd's (A. Karpathy,
@@ -205,6 +213,13 @@ def topological_order(output: Node) -> list[Node]:
         >>> print([node.name for node in topological_order(y + x)])
         ['x', 'y', '']
 
+        >>> from dlref.autograd import topological_order
+        >>> try:
+        ...     topological_order(3.0)
+        ... except TypeError as error:
+        ...     print(error)
+        topological_order: output must be a Node; got float 3.0.
+
     References:
         Depth-first search; T. Cormen et al., *Introduction to Algorithms*, section 20.4 in the fourth edition.
         On the page: [Computational graphs][pt-graph-chain].
@@ -252,6 +267,13 @@ def gradients(output: Node) -> dict[Node, float]:
         >>> x = Node(3.0)
         >>> print(gradients(x * x + x)[x])
         7.0
+
+        >>> from dlref.autograd import gradients
+        >>> try:
+        ...     gradients("y")
+        ... except TypeError as error:
+        ...     print(error)
+        gradients: output must be a Node; got str 'y'.
 
     References:
         Equals `torch.autograd.grad`, except that PyTorch adds to `.grad` at each `backward()`, where this returns new

@@ -44,8 +44,15 @@ def collapse(output: Node) -> Node:
         >>> from dlref.graphs import collapse
         >>> x = Node(3.0, name="x")
         >>> y = collapse(2 * x * x + x)
-        >>> print(len(y.parents), y.local_gradients)
-        1 (13.0,)
+        >>> print(len(y.parents), y.local_gradients, y.parents[0])
+        1 (13.0,) Node(value=3.0, operation='', name='x')
+
+        >>> from dlref.graphs import collapse
+        >>> try:
+        ...     collapse(3.0)
+        ... except TypeError as error:
+        ...     print(error)
+        collapse: output must be a Node; got float 3.0.
 
     References:
         The chain rule, applied between named nodes only. On the page: [Computational graphs][pt-graph-forward].
@@ -97,6 +104,33 @@ def formula(output: Node) -> str:
         a/(b/c) | a/b/c | (a + b)·c | a·b/c
         >>> print(formula((a * b) ** 2), "|", formula((a**2) ** 3), "|", formula(a * -1), "|", formula((a * 1e6)**-1))
         (a·b)² | (a²)³ | a·(−1) | (a·1e+06)⁻¹
+        >>> print(formula(-(a + b)), "|", formula(-(a * b)), "|", formula((-a) * b), "|", formula(a / b**2))
+        −(a + b) | −a·b | (−a)·b | a/b²
+        >>> print(formula(a.exp() ** 2), "|", formula(a * 0), "|", formula(a * 0.5), "|", formula(a + -2))
+        exp(a)² | a·0 | a·0.5 | a + −2
+        >>> larger = Node(2.0, parents=(a, b), local_gradients=(0.5, 0.5), operation="max")
+        >>> print(formula(larger))
+        max(a, b)
+
+        A long expression is cut.
+
+        >>> from dlref.autograd import Node
+        >>> from dlref.graphs import formula
+        >>> for name, count in (("long", 49), ("x", 50), ("x", 60)):
+        ...     y = Node(1.0, name=name)
+        ...     for _ in range(count):
+        ...         y = y + 1
+        ...     print(len(formula(y)), formula(y)[-3:])
+        200 + 1
+        1 …
+        1 …
+
+        >>> from dlref.graphs import formula
+        >>> try:
+        ...     formula(3.0)
+        ... except TypeError as error:
+        ...     print(error)
+        formula: output must be a Node; got float 3.0.
 
     References:
         Nothing in PyTorch equals it. On the page: [Computational graphs][pt-graph-forward].
