@@ -13,12 +13,12 @@ import numpy as np
 
 
 def _caller() -> str:
-    """The nearest public function above this module."""
+    """The nearest public function above this module; for an operator such as `__pow__`, its class."""
     frame = sys._getframe(1)
     while frame.f_back:
         name = frame.f_code.co_name
         if frame.f_globals.get("__name__") != __name__:
-            if name == "__init__":
+            if name.startswith("__") and "self" in frame.f_locals:
                 return type(frame.f_locals["self"]).__name__
             if not name.startswith(("_", "<")):
                 break

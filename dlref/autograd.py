@@ -91,10 +91,10 @@ class Node:
         ...     try:
         ...         wrong()
         ...     except (TypeError, ValueError) as error:
-        ...         print(str(error).partition(":")[2])
-         value must be a real number; got str '3'.
-         exponent must be a number; got Node Node(value=2.0, operation='', name='').
-         local_gradients must hold one number a parent; got 0 for 1 parents.
+        ...         print(error)
+        Node: value must be a real number; got str '3'.
+        Node: exponent must be a number; got Node Node(value=2.0, operation='', name='').
+        Node: local_gradients must hold one number a parent; got 0 for 1 parents.
 
     References:
         Local gradients equal those of `torch.autograd` for float64 tensors. The manner is micrograd's (A. Karpathy,

@@ -57,9 +57,8 @@ def _key(function: Callable) -> str:
     """Changes when anything changes that the result depends on."""
     from dlref.site import source
 
-    code = source.module(Path(function.__code__.co_filename)).code(function.__name__)
-    files = [f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in source.closure(code)]
-    return hashlib.sha256("\n".join([code, *files, str(source.versions())]).encode()).hexdigest()[:16]
+    file, name = source.module(Path(function.__code__.co_filename)), function.__name__
+    return source.fingerprint(file.code(name), file.imported(name))
 
 
 def _load(path: Path) -> dict | None:

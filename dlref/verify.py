@@ -118,7 +118,7 @@ def run(found: dict[str, list[Example | Outcome]], fail_fast: bool = False) -> I
 
 def needed(listed: Iterable[Example]) -> list[str]:
     """The slow imports among those that these examples need."""
-    used = set().union(*(source.third_party(example.code) for example in listed))
+    used = set().union(*(source.third_party(source.imported(example.code)) for example in listed))
     return [name for name in examples.HEAVY if name.partition(".")[0] in used]
 
 

@@ -42,7 +42,6 @@ def invalid(vnu: Path, folder: Path) -> list[str]:
     return [f"{m.get('url', '').partition(str(folder))[2]}:{m.get('lastLine')}: {m['message']}" for m in wrong]
 
 
-@pytest.mark.xfail(reason="not seen to pass after the last mends", strict=False)
 def test_html_is_valid(vnu, site):
     assert invalid(vnu, site) == []
 
@@ -137,7 +136,6 @@ def left_over(html: str) -> list[str]:
     ]
 
 
-@pytest.mark.xfail(reason="not seen to pass after the last mends", strict=False)
 def test_no_markup_is_left_in_the_text(site):
     found = {str(page.relative_to(site)): left_over(page.read_text(encoding="utf-8")) for page in site.rglob("*.html")}
     assert {page: left for page, left in found.items() if left} == {}

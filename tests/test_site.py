@@ -13,12 +13,6 @@ from dlref.examples import same
 SITE = ROOT / "site"
 PAGES = sorted(str(path.relative_to(SITE)) for path in SITE.rglob("*.html"))
 every_page = pytest.mark.parametrize("page", PAGES)
-# Parts on which a check has not been seen to pass yet: it runs and reports, and does not stop the rest. To be emptied.
-UNSEEN = pytest.mark.xfail(reason="not seen to pass on this part yet", strict=False)
-PARTS_UNSEEN = ("deep-learning/", "reference/")
-every_page_seen = pytest.mark.parametrize(
-    "page", [pytest.param(p, marks=UNSEEN) if p.startswith(PARTS_UNSEEN) else p for p in PAGES]
-)
 
 
 def open_page(browser, url: str, **options):
@@ -78,7 +72,7 @@ def violations(tab) -> list[str]:
     return [f"{v['id']} ({len(v['nodes'])}): {v['nodes'][0]['html'][:200]}" for v in found]
 
 
-@every_page_seen
+@every_page
 def test_is_accessible(browser, server, page):
     for scheme, width in SCHEMES:
         viewport = {"width": width, "height": 900}
@@ -107,7 +101,7 @@ def test_reads_whole_without_javascript(browser, server, page):
     tab.context.close()
 
 
-@every_page_seen
+@every_page
 def test_sliders_move_everything_that_explores_the_same(browser, server, page):
     tab = open_page(browser, f"{server}/{page}")
     names = set(tab.eval_on_selector_all(".explore", "all => all.map(e => e.dataset.parameter)"))
@@ -180,7 +174,7 @@ def fault(block: dict[str, str], folder: Path) -> str:
     return ""
 
 
-@every_page_seen
+@every_page
 def test_what_is_copied_runs_and_prints_what_the_page_shows(browser, server, page, tmp_path):
     tab = open_page(browser, f"{server}/{page}")
     blocks = copied(tab)

@@ -57,7 +57,7 @@ def _key(page: str, listed: list[Example]) -> str:
     """Changes with what the examples say and with all that they run."""
     engine = (source.PACKAGE / name for name in ("examples.py", "isolate.py", "site/feet.py"))
     texts = "\n".join(example.source for example in listed)
-    return source.fingerprint(f"{page}\n{texts}", _code(listed), *engine)
+    return source.fingerprint(f"{page}\n{texts}", source.imported(_code(listed)), *engine)
 
 
 def _code(listed: list[Example]) -> str:
@@ -71,7 +71,7 @@ def _name(page: str) -> str:
 def _run(todo: list[Example]) -> list[Outcome]:
     if not todo:
         return []
-    used = source.third_party(_code(todo))
+    used = source.third_party(source.imported(_code(todo)))
     isolate.preload(*(name for name in examples.HEAVY if name.partition(".")[0] in used))
     outcomes = Parallel(n_jobs=os.cpu_count(), backend="threading", return_as="generator")(
         delayed(examples.outcome)(example) for example in todo
@@ -81,7 +81,7 @@ def _run(todo: list[Example]) -> list[Outcome]:
 
 def _versions(listed: list[Example]) -> dict[str, str]:
     """The versions of Python and of the libraries that these examples use, by the name in a sentence."""
-    used, known = source.third_party(_code(listed)), source.versions()
+    used, known = source.third_party(source.imported(_code(listed))), source.versions()
     libraries = {shown: known[package] for name, (package, shown) in _NAMES.items() if name in used}
     return {"Python": known["python"]} | libraries
 

@@ -108,8 +108,8 @@ def _make_all(todo: list[tuple[str, str]]) -> list[dict[str, Any] | isolate.Fail
     """Make the exhibits with these addresses and keys."""
     if not todo:
         return []
-    codes = [source.module(source.file_of(address)).code(address.partition(".")[2]) for address, _ in todo]
-    needed = set().union(*map(source.third_party, codes))
+    imports = [source.module(source.file_of(address)).imported(address.partition(".")[2]) for address, _ in todo]
+    needed = source.third_party(frozenset().union(*imports))
     isolate.preload(*(name for name in HEAVY if name.partition(".")[0] in needed | {"matplotlib", "pandas"}))
     # Threads that each wait for one child process; joblib can hand them to another backend.
     results = Parallel(n_jobs=os.cpu_count(), backend="threading", return_as="generator")(

@@ -30,7 +30,7 @@ _CELL = re.compile(r'<div data-cell="(\w+)">(.*?)</div>', re.DOTALL)
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of code, and where it stands. A figure or table that it shows has a caption; a figure also says what is seen."""
+    """One cell of code and where it stands; what is seen in its figure, and the caption of its figure or table."""
 
     line: int
     code: str
@@ -83,7 +83,7 @@ def _outputs(text: str, file: Path, shown: Path) -> list[list[dict[str, Any]]]:
     listed = list(cells(text))
     code = "\n".join(cell.code for cell in listed)
     engine = (source.PACKAGE / "site" / name for name in ("notebooks.py", "svg.py", "table.py"))
-    name, key = f"notebook.{file.stem}", source.fingerprint(text, code, *engine)
+    name, key = f"notebook.{file.stem}", source.fingerprint(text, source.imported(code), *engine)
     found = cache.load(name, key)
     if found is None:
         isolate.preload(*HEAVY)

@@ -18,12 +18,16 @@ def file_of(address: str) -> Path:
 
 
 class Module:
-    """One parsed Python file: its top-level statements, by the names they define."""
+    """One parsed Python file: its top-level statements, by the names they define. Its tree is without docstrings."""
 
     def __init__(self, path: Path):
-        self.text = path.read_text(encoding="utf-8")
-        self.tree = ast.parse(self.text, path)
-        self.lines = self.text.splitlines()
+        text = path.read_text(encoding="utf-8")
+        self.tree = ast.parse(text, path)
+        classes = [s for s in self.tree.body if isinstance(s, ast.ClassDef)]
+        for node in [self.tree, *self.tree.body, *(s for c in classes for s in c.body)]:
+            if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node, clean=False):
+                del node.body[0]
+        self.lines = text.splitlines()
         self.defines: dict[str, Statement] = {}
         for statement in self.tree.body:
             self.defines |= dict.fromkeys(_names_defined(statement), statement)
@@ -45,6 +49,15 @@ class Module:
             found.setdefault(statement, set()).add(one)
             todo += _names_used(statement, decorated)
         return {s: found[s] for s in self.tree.body if s in found}
+
+    def imported(self, name: str = "") -> frozenset[str]:
+        """Dotted names of all that `name` imports, with all of the file that it needs; without a name, of the file."""
+        statements = self.needed(name, decorated=True) if name else dict.fromkeys(self.tree.body)
+        return frozenset().union(*(_imported(s, names and frozenset(names)) for s, names in statements.items()))
+
+    def fingerprint(self) -> str:
+        """Changes with the file's code; comments, layout and docstrings change no result."""
+        return hashlib.sha256(ast.dump(self.tree).encode()).hexdigest()
 
     def code(self, name: str, decorated: bool = False) -> str:
         """The source of `name` with all of the file that it needs, and nothing else: it stands alone."""
@@ -78,35 +91,46 @@ def _names_defined(statement: Statement) -> Iterator[str]:
     if isinstance(statement, ast.FunctionDef | ast.ClassDef):
         yield statement.name
     elif isinstance(statement, ast.Import | ast.ImportFrom):
-        yield from (alias.asname or alias.name.partition(".")[0] for alias in statement.names)
+        yield from map(_brought, statement.names)
     else:
         yield from (n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
 
 
-def _names_used(statement: Statement, decorated: bool) -> Iterator[str]:
+@cache
+def _names_used(statement: Statement, decorated: bool) -> frozenset[str]:
     skipped = [] if decorated else [d for d in getattr(statement, "decorator_list", []) if _is_exhibit(d)]
     hidden = {node for decorator in skipped for node in ast.walk(decorator)}
-    yield from (n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and n not in hidden)
+    return frozenset(n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and n not in hidden)
 
 
 def _import_of(statement: ast.Import | ast.ImportFrom, names: set[str]) -> str:
     """The import with only the names that are needed."""
-    kept = [a for a in statement.names if (a.asname or a.name.partition(".")[0]) in names]
+    kept = [alias for alias in statement.names if _brought(alias) in names]
     if isinstance(statement, ast.Import):
         return ast.unparse(ast.Import(kept))
     return ast.unparse(ast.ImportFrom(statement.module, kept, statement.level))
 
 
-@cache
 def imported(code: str) -> frozenset[str]:
     """Dotted names of all that `code` imports, wherever in it."""
+    return _imported(ast.parse(code))
+
+
+@cache
+def _imported(tree: ast.AST, names: frozenset[str] | None = None) -> frozenset[str]:
+    """The same for a tree; of an import statement, only what brings these names."""
     found = set()
-    for node in ast.walk(ast.parse(code)):
-        if isinstance(node, ast.Import):
-            found.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found.update([node.module, *(f"{node.module}.{alias.name}" for alias in node.names)])
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            kept = [a.name for a in node.names if node is not tree or not names or _brought(a) in names]
+            above = node.module if isinstance(node, ast.ImportFrom) else ""
+            found.update([above, *(f"{above}.{name}" for name in kept)] if above else kept)
     return frozenset(found)
+
+
+def _brought(alias: ast.alias) -> str:
+    """The name that an import defines."""
+    return alias.asname or alias.name.partition(".")[0]
 
 
 def _file(dotted: str) -> Path | None:
@@ -119,9 +143,9 @@ def _file(dotted: str) -> Path | None:
 
 
 @cache
-def _files(code: str) -> frozenset[Path]:
-    """The files of this package that `code` imports itself. Importing a.b.c runs a and a.b first."""
-    parts = [dotted.split(".") for dotted in imported(code) if dotted.startswith(f"{PACKAGE.name}.")]
+def _files(imports: frozenset[str]) -> frozenset[Path]:
+    """The files of this package among what is imported. Importing a.b.c runs a and a.b first."""
+    parts = [dotted.split(".") for dotted in imports if dotted.startswith(f"{PACKAGE.name}.")]
     names = {".".join(p[:depth]) for p in parts for depth in range(1, len(p) + 1)}
     return frozenset(path for path in map(_file, names) if path)
 
@@ -131,22 +155,22 @@ def _data(folder: Path, _changed: int) -> frozenset[Path]:
     return frozenset(p for p in folder.rglob("*") if p.suffix not in (".py", ".pyc") and p.is_file())
 
 
-def closure(code: str) -> list[Path]:
-    """The files of this package that `code` runs: what it imports, what those import, and the data beside them."""
+def closure(imports: frozenset[str]) -> list[Path]:
+    """The files of this package that run: what is imported, what those import, and the data beside them."""
     found: set[Path] = set()
-    todo = set(_files(code))
+    todo = set(_files(imports))
     while todo:
         path = todo.pop()
         found.add(path)
-        todo |= _files(module(path).text) - found
+        todo |= _files(module(path).imported()) - found
     folders = {file.parent for file in found} - {PACKAGE}
     return sorted(found.union(*(_data(folder, folder.stat().st_mtime_ns) for folder in folders)))
 
 
-def third_party(code: str) -> set[str]:
-    """Top-level names of what `code` and its closure import from outside this package."""
-    texts = [code, *(module(p).text for p in closure(code) if p.suffix == ".py")]
-    return {dotted.partition(".")[0] for text in texts for dotted in imported(text)} - {PACKAGE.name}
+def third_party(imports: frozenset[str]) -> set[str]:
+    """Top-level names of what these imports and their closure bring from outside this package."""
+    files = [module(p).imported() for p in closure(imports) if p.suffix == ".py"]
+    return {dotted.partition(".")[0] for dotted in imports.union(*files)} - {PACKAGE.name}
 
 
 @cache
@@ -165,16 +189,17 @@ def versions() -> dict[str, str]:
 
 @cache
 def _hash(path: Path, _changed: int) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return module(path).fingerprint() if path.suffix == ".py" else hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def key(address: str) -> str:
     """Changes when anything changes that the exhibit's result depends on."""
-    code = module(file_of(address)).code(address.partition(".")[2], decorated=True)
-    return fingerprint(address, code, *(PACKAGE / "site" / name for name in ("make.py", "svg.py", "table.py")))
+    file, name = module(file_of(address)), address.partition(".")[2]
+    engine = (PACKAGE / "site" / name for name in ("make.py", "svg.py", "table.py"))
+    return fingerprint(f"{address}\n{file.code(name, decorated=True)}", file.imported(name), *engine)
 
 
-def fingerprint(name: str, code: str, *engine: Path) -> str:
-    """Changes with `code`, with any file that it or the engine depends on, and with the libraries' versions."""
-    files = [f"{p.relative_to(PACKAGE)} {_hash(p, p.stat().st_mtime_ns)}" for p in [*closure(code), *engine]]
-    return hashlib.sha256("\n".join([name, code, *files, str(versions())]).encode()).hexdigest()[:16]
+def fingerprint(text: str, imports: frozenset[str], *engine: Path) -> str:
+    """Changes with the text, with any file that the imports or the engine bring, and with the libraries' versions."""
+    files = [f"{p.relative_to(PACKAGE)} {_hash(p, p.stat().st_mtime_ns)}" for p in [*closure(imports), *engine]]
+    return hashlib.sha256("\n".join([text, *files, str(versions())]).encode()).hexdigest()[:16]
