@@ -123,7 +123,7 @@ def texts(function: ast.FunctionDef, module: ast.Module) -> Iterator[ast.Constan
 def typed_in_captions(path: Path) -> list[tuple[str, str]]:
     """Numbers typed into the captions and alternative texts of a module of exhibits."""
     module, found = source.Module(path), []
-    for name, function in module.exhibits().items():
+    for name, function in module.exhibits.items():
         known = literals(module.code(name, decorated=True))
         for constant in texts(function, module.tree):
             numbers = computed_looking(prose(constant.value))
