@@ -125,11 +125,11 @@ def _with_outputs(line: str, shown, gallery, extension) -> str:
 
 def _example(match: re.Match) -> str:
     from dlref import examples
-    from dlref.site import extension
+    from dlref.site import text
 
     code = "\n".join(line.removeprefix(match[1]) for line in match[2].split("\n"))
     block = examples.parse(code)
-    return match[1] + extension.python(block.code).replace("\n", "&#10;") + f"<pre>{block.output}</pre>"
+    return match[1] + text.python(block.code).replace("\n", "&#10;") + f"<pre>{block.output}</pre>"
 
 
 @contextmanager

@@ -200,13 +200,14 @@ def _hash(path: Path, _changed: int) -> str:
 
 
 def key(address: str) -> str:
-    """Changes when anything changes that the exhibit's result depends on."""
+    """Changes when anything changes that the exhibit's result depends on, the engine that makes it included."""
     file, name = module(file_of(address)), address.partition(".")[2]
-    engine = (PACKAGE / "site" / name for name in ("make.py", "svg.py", "table.py"))
-    return fingerprint(f"{address}\n{file.code(name, decorated=True)}", file.imported(name), *engine)
+    # Pygments colors the code that the page shows.
+    text = "\n".join([address, metadata.version("pygments"), file.code(name, decorated=True)])
+    return fingerprint(text, file.imported(name) | {"dlref.site.make"})
 
 
-def fingerprint(text: str, imports: frozenset[str], *engine: Path) -> str:
-    """Changes with the text, with any file that the imports or the engine bring, and with the libraries' versions."""
-    files = [f"{p.relative_to(PACKAGE)} {_hash(p, p.stat().st_mtime_ns)}" for p in [*closure(imports), *engine]]
+def fingerprint(text: str, imports: frozenset[str]) -> str:
+    """Changes with the text, with any file that the imports bring, and with the libraries' versions."""
+    files = [f"{p.relative_to(PACKAGE)} {_hash(p, p.stat().st_mtime_ns)}" for p in closure(imports)]
     return hashlib.sha256("\n".join([text, *files, str(versions())]).encode()).hexdigest()[:16]
