@@ -122,7 +122,7 @@ def area_is_rank_probability() -> bool:
     return bool(np.isclose(share, roc_auc_score(y_true, y_score), rtol=0, atol=1e-12))
 
 
-@exhibit(digits=3)
+@exhibit(digits={"threshold": 2, "FPR": 3, "TPR": 3})
 def heart_table() -> DataFrame:
     """The heart model at several thresholds: as the threshold rises, both rates fall."""
     thresholds = np.array([0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9])
@@ -218,6 +218,6 @@ def reading_guide() -> Figure:
     axes.get_legend().remove()
     axes.plot(0, 1, marker="*", markersize=13, color=style.GREEN, clip_on=False)
     axes.annotate("perfect", (0, 1), (10, -4), textcoords="offset points", color=style.GREEN)
-    axes.annotate("better", (0.14, 0.80), color=style.BLUE)
+    axes.annotate("better", (0.2, 0.76), color=style.BLUE)
     axes.annotate("worse", (0.32, 0.50), color=style.ORANGE)
     return figure

@@ -71,6 +71,17 @@ def flow(boxes: Mapping[str, Box], arrows: Sequence[Arrow], *, width: float = 4.
     return axes.figure
 
 
+def join(first: str, second: str, work: str, made: str, *, kinds: Sequence[str] = ("data", "data")) -> Figure:
+    """Two boxes side by side, what is done with them, and what comes of it."""
+    boxes = {
+        "first": Box(first, 0, 0, kinds[0]),
+        "second": Box(second, 0, 1, kinds[1]),
+        "work": Box(work, 1, 0, "work", 2),
+        "made": Box(made, 2, 0.5, "made"),
+    }
+    return flow(boxes, [Arrow("first", "work"), Arrow("second", "work"), Arrow("work", "made")], width=2.9)
+
+
 def _inches(width: float, height: float) -> Axes:
     """Axes over the whole figure, in inches from its upper left corner."""
     style.use()
