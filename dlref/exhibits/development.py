@@ -113,8 +113,8 @@ def split_alt() -> str:
 
 @exhibit(alt=split_alt)
 def split() -> Figure:
-    """The heart data, split to scale."""
-    return split_bar({name: len(part) for name, part in three_parts().items()}, unit="patients")
+    """The patients of the heart data, split to scale."""
+    return split_bar({name: len(part) for name, part in three_parts().items()})
 
 
 @exhibit(digits=3)

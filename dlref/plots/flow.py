@@ -136,7 +136,7 @@ def _toward(x: float, width: float, other: float, other_width: float) -> float:
     return min(max(other, x - width / 2 + 0.15), x + width / 2 - 0.15)
 
 
-def split_bar(parts: Mapping[str, int], *, width: float = 4.6, unit: str = "rows") -> Figure:
+def split_bar(parts: Mapping[str, int], *, width: float = 3.9) -> Figure:
     """A bar cut to scale, each part with its name, its count and its share; the order gives the color."""
     axes = _inches(width, 1.25)
     total, left = sum(parts.values()), 0.06
@@ -146,7 +146,7 @@ def split_bar(parts: Mapping[str, int], *, width: float = 4.6, unit: str = "rows
             Rectangle((left, 0.06), wide, 0.5, facecolor=style.tint(color, 0.25), edgecolor=color, hatch=hatch)
         )
         axes.text(left + wide / 2, 0.66, name, ha="center", va="top", color=color)
-        axes.text(left + wide / 2, 0.86, f"{count} {unit}\n{count / total:.0%}", ha="center", va="top", fontsize=9.5)
+        axes.text(left + wide / 2, 0.86, f"{count}\n{count / total:.0%}", ha="center", va="top")
         left += wide
     return axes.figure
 
