@@ -46,8 +46,8 @@ def prepared() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, list[str
 
 @exhibit(digits=2)
 def scaling() -> DataFrame:
-    """Mean and standard deviation before and after scaling. On the training data they become 0 and 1; on the held-out
-    data nearly, since the scale is not theirs.
+    """Mean and standard deviation (std) before scaling, and the new ones after it. On the training data they become 0
+    and 1; on the held-out data nearly, since the scale is not theirs.
     """
     train, test, *_ = heart_split()
     X_train, X_test, _, _, names = prepared()
@@ -57,7 +57,7 @@ def scaling() -> DataFrame:
             before, after = table[name].to_numpy(), X[:, names.index(name)]
             # Rounding leaves 1e-16 instead of 0, with either sign.
             rows[f"{name}, {part}"] = (before.mean(), before.std(), after.mean().round(9) + 0.0, after.std())
-    titles = ["mean", "std", "scaled mean", "scaled std"]
+    titles = ["mean", "std", "new mean", "new std"]
     return DataFrame.from_dict(rows, orient="index", columns=titles).rename_axis("column")
 
 
@@ -97,7 +97,9 @@ def by_scikit_learn() -> tuple[np.ndarray, float]:
     alt="The training loss over the steps of gradient descent: a steep fall at first, then a slow one until it is flat."
 )
 def training() -> Figure:
-    """Gradient descent from scratch: the loss falls and levels off. The axis of steps is logarithmic."""
+    """Gradient descent from scratch: the loss, its penalty included, falls and levels off. The axis of steps is
+    logarithmic.
+    """
     losses = from_scratch()[2]
     figure, axes = style.figure()
     axes.plot(np.arange(1, len(losses)), losses[1:], color=style.TRAINING)

@@ -160,12 +160,13 @@ def rounding_hides_errors() -> bool:
     return tpr < 1 and fpr > 0 and (f"{tpr:.2f}", f"{fpr:.2f}") == ("1.00", "0.00")
 
 
-@exhibit(digits={"FPR": 3, "TPR": 3, "accuracy": 3})
+@exhibit(digits=3)
 def two_matrices() -> DataFrame:
     """Two thresholds on the same 6512 cases: each matrix is one point of the curve."""
     matrices = np.reshape([LOW, HIGH], (2, 2, 2))
-    table = rates_table(np.array(["low", "high"]), matrices)
-    return table.assign(accuracy=accuracy(matrices))
+    table = rates_table(np.array(["low", "high"]), matrices).assign(accuracy=accuracy(matrices))
+    # As objects, so that counts stay whole numbers beneath each other with rates.
+    return table.set_index("threshold").astype(object).T.rename_axis("threshold")
 
 
 @exhibit(digits=4)
