@@ -184,7 +184,7 @@ def trained() -> DataFrame:
     return DataFrame.from_dict(rows, orient="index").astype({"coefficients not 0": int}).rename_axis("training")
 
 
-@exhibit(digits=3)
+@exhibit(digits=2)
 def predictions() -> DataFrame:
     """Five held-out patients: some of what the model is given, and what it answers."""
     _, test, _, _ = heart_split()

@@ -154,7 +154,7 @@ def lowers_odds() -> bool:
     return all(by_name()[name] < 0 for name in names)
 
 
-@exhibit(digits=3)
+@exhibit(digits=2)
 def predictions() -> DataFrame:
     """Six held-out patients: some features, the predicted probability, the class at one half, and what was true."""
     _, test, _, y_test = heart_split()
