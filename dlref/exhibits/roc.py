@@ -81,6 +81,18 @@ def threshold_matrix(threshold: float = 0.5) -> Figure:
 
 
 @exhibit(explore={"threshold": THRESHOLDS}, digits=3)
+def threshold_rows(threshold: float = 0.5) -> DataFrame:
+    """Three rows of the threshold table, here side by side: the chosen threshold between a lower and a higher one."""
+    near = np.round([threshold - 0.05, threshold, threshold + 0.05], 2)
+    return upright(rates_table(np.array([f"{t:.2f}" for t in near]), confusion_at(*heart_scores(), near)))
+
+
+def upright(table: DataFrame) -> DataFrame:
+    """A column a threshold, which fits where a row does not; as objects, so that counts stay whole numbers."""
+    return table.set_index("threshold").astype(object).T.rename_axis("threshold")
+
+
+@exhibit(explore={"threshold": THRESHOLDS}, digits=3)
 def hit_rate(threshold: float = 0.5) -> float:
     """True positive rate of the heart model at the threshold: the share of ill patients who are found."""
     return true_positive_rate(at(threshold))
@@ -164,9 +176,7 @@ def rounding_hides_errors() -> bool:
 def two_matrices() -> DataFrame:
     """Two thresholds on the same 6512 cases: each matrix is one point of the curve."""
     matrices = np.reshape([LOW, HIGH], (2, 2, 2))
-    table = rates_table(np.array(["low", "high"]), matrices).assign(accuracy=accuracy(matrices))
-    # As objects, so that counts stay whole numbers beneath each other with rates.
-    return table.set_index("threshold").astype(object).T.rename_axis("threshold")
+    return upright(rates_table(np.array(["low", "high"]), matrices).assign(accuracy=accuracy(matrices)))
 
 
 @exhibit(digits=4)
