@@ -206,9 +206,8 @@ def workshop_points() -> Figure:
         "0.01": (0.72, 0.88),
     }
     for x, y, (name, place) in zip(fpr, tpr, places.items(), strict=True):
-        axes.annotate(
-            name, (x, y), place, fontsize=9.5, arrowprops={"arrowstyle": "-", "color": style.MUTED, "linewidth": 0.7}
-        )
+        leader = {"arrowstyle": "-", "color": style.MUTED, "linewidth": 0.7}
+        axes.annotate(name, (x, y), place, fontsize=9.5, arrowprops=leader, bbox=classification.GROUND)
     return figure
 
 
