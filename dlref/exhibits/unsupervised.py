@@ -43,7 +43,7 @@ def five_alt(unit_of_age: str) -> str:
 @exhibit(alt=five_alt, explore={"unit_of_age": list(UNITS)})
 def five(unit_of_age: str = "years") -> Figure:
     """Two groups of the five students, by age and class. On the gray outline lie all places that are as far from Bert
-    as the one nearest to him: measured in decades an age hardly counts, measured in months nothing else does.
+    as the one nearest to him: measured in decades an age hardly counts, measured in months hardly anything else does.
     """
     table, x = school_class(), five_points(unit_of_age)
     figure, axes = style.figure(4.4, 2.9)
@@ -65,7 +65,7 @@ def scatter(axes: Axes, x: np.ndarray, found: np.ndarray, size: float = 16) -> N
         axes.scatter(*x[found == group].T, s=size, marker=marker, facecolor=style.tint(color, 0.4), edgecolor=color)
 
 
-@exhibit(explore={"unit_of_age": list(UNITS)}, digits=2)
+@exhibit(explore={"unit_of_age": list(UNITS)}, digits=1)
 def distances(unit_of_age: str = "years") -> DataFrame:
     """Distances between the students, by age in the chosen unit and class."""
     x, names = five_points(unit_of_age), school_class()["Name"]
