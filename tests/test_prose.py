@@ -126,7 +126,7 @@ def typed_in_captions(path: Path) -> list[tuple[str, str]]:
     # The module's own tree is without docstrings.
     whole = ast.parse(path.read_text(encoding="utf-8"))
     functions = {node.name: node for node in whole.body if isinstance(node, ast.FunctionDef)}
-    for name in module.exhibits():
+    for name in module.exhibits:
         known = literals(module.code(name, decorated=True))
         for constant in texts(functions[name], whole):
             numbers = computed_looking(prose(constant.value))
