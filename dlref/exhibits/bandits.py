@@ -3,6 +3,7 @@
 from functools import cache, partial
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from pandas import DataFrame
 
@@ -93,6 +94,11 @@ def five_wrong() -> float:
     return float(chance[2 * a >= 3 * b].sum())
 
 
+def key_above(axes: Axes) -> None:
+    """The strategies' names over the picture, where no line can cross them."""
+    axes.legend(loc="lower left", bbox_to_anchor=(-0.02, 1), ncols=2, columnspacing=1.2)
+
+
 def regret_alt(gap: float, epsilon: float) -> str:
     """What the regret curves show, in words."""
     ends = ", ".join(f"{name} {lost(name, gap, epsilon)[:, -1].mean():.0f}" for name in NAMES)
@@ -106,7 +112,7 @@ def regret_curves(gap: float = 0.2, epsilon: float = 0.1) -> Figure:
     """Passes lost by not always assigning the better method: the mean of 300 runs, all on the same draws. The bars at
     the right hold the middle four fifths of the runs. A line that leaves the picture says where it ends.
     """
-    figure, axes = style.figure(4.0, 3.4)
+    figure, axes = style.figure(4.0, 3.6)
     shown = np.r_[0, np.arange(24, STUDENTS, 25)]
     for i, (name, color, dash) in enumerate(zip(NAMES, style.SERIES, style.DASHES, strict=True)):
         runs = lost(name, gap, epsilon)
@@ -117,7 +123,7 @@ def regret_curves(gap: float = 0.2, epsilon: float = 0.1) -> Figure:
         x = STUDENTS + 35 + 50 * i
         axes.plot((x, x), np.percentile(runs[:, -1], (10, 90)), color=color, linewidth=1.4)
         axes.plot(x, mean[-1], style.MARKERS[i], color=color, markersize=5)
-    axes.legend(loc="upper left")
+    key_above(axes)
     axes.set(xlim=(0, STUDENTS + 210), ylim=(0, TOP), xticks=range(0, STUDENTS + 1, 250))
     axes.set(xlabel="students", ylabel="regret, passes lost")
     return figure
@@ -157,11 +163,11 @@ def verdicts(gap: float = 0.2, epsilon: float = 0.1) -> Figure:
     """How soon the better method looks better, by its share of passes so far. Up to student 200 the A/B test assigns
     both methods equally often, which is hard to beat for telling them apart.
     """
-    figure, axes = style.figure(4.0, 3.4)
+    figure, axes = style.figure(4.0, 3.6)
     for i, (name, color, dash) in enumerate(zip(NAMES, style.SERIES, style.DASHES, strict=True)):
         shares = [right_verdict(name, gap, epsilon, count) for count in VERDICTS]
         axes.plot(VERDICTS, shares, color=color, linestyle=dash, marker=style.MARKERS[i], label=name)
-    axes.legend(loc="lower right")
+    key_above(axes)
     axes.set(xscale="log", xticks=VERDICTS, xticklabels=VERDICTS, ylim=(0.35, 1.02))
     axes.set(xlabel="students seen", ylabel="share of runs right")
     axes.minorticks_off()
