@@ -21,6 +21,11 @@ Examples:
     sigmoid_gradient: x must hold real numbers; got str '2'.
     tanh: x must hold real numbers; got str '2'.
     tanh_gradient: x must hold real numbers; got str '2'.
+
+    >>> import numpy as np
+    >>> from dlref import activations
+    >>> print({getattr(activations, name)(np.float32([0.5])).dtype.name for name in activations.__all__})
+    {'float32'}
 """
 
 import numpy as np
@@ -58,8 +63,8 @@ def sigmoid(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
 
     Examples:
         >>> from dlref.activations import sigmoid
-        >>> print(sigmoid([-2, 0, 2]).round(4))
-        [0.1192 0.5    0.8808]
+        >>> print(sigmoid([-2, 0, 0.5, 2]).round(4))
+        [0.1192 0.5    0.6225 0.8808]
 
         The formula as it stands overflows for large negative x; this does not.
 

@@ -2,10 +2,11 @@
 
     scripts/mutate                      every module; fails where one scores below 90 %
     scripts/mutate activations metrics  these modules
-    scripts/mutate --changed main       only functions that differ from a commit, as CI does
+    scripts/mutate --changed HEAD~1     only functions that differ from a commit, as scripts/test does
 
 The examples in docstrings are the only tests. What they leave alive is then tried against the oracle tests, and what
-those leave alive too must be listed in tests/mutation/survivors.toml, with the reason why it changes nothing.
+those leave alive too must be listed in tests/mutation/survivors.toml, with the reason why it changes nothing that a
+caller could see. Nothing is left out: argument checks are mutated like the mathematics.
 """
 
 import argparse
@@ -14,12 +15,12 @@ import contextlib
 import io
 import json
 import os
+import random
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,7 +72,7 @@ def files_of(module: str) -> list[Path]:
     return [path.relative_to(ROOT) for path in found]
 
 
-def prepare(names: list[str], selection: list[str]) -> None:
+def prepare(names: list[str], arguments: list[str], selection: list[str]) -> None:
     """A fresh copy of the package and the tests, in which mutmut may do what it likes."""
     shutil.rmtree(WORK, ignore_errors=True)
     shutil.copytree(ROOT / "dlref", WORK / "dlref", ignore=shutil.ignore_patterns("__pycache__", "exhibits"))
@@ -83,16 +84,36 @@ def prepare(names: list[str], selection: list[str]) -> None:
     check.write_text(text + _PLAIN)
     lines = ["[mutmut]", "source_paths=dlref", "use_git_change_detection=false", "only_mutate="]
     lines += [f"    {path}" for name in names for path in files_of(name)]
+    if arguments:
+        lines += ["pytest_add_cli_args=", *(f"    {argument}" for argument in arguments)]
     lines += ["pytest_add_cli_args_test_selection=", *(f"    {test}" for test in selection)]
     (WORK / "setup.cfg").write_text("\n".join([*lines, "", "[tool:pytest]", "pythonpath=. tests", ""]))
 
 
-def mutate(names: list[str], selection: list[str], patterns: Iterable[str]) -> list[Mutant]:
-    """Run mutmut with these tests on the mutants that match the patterns, all when there are none."""
-    prepare(names, selection)
+def born(names: list[str]) -> list[str]:
+    """mutmut's names for all mutants of these modules."""
+    from mutmut.mutation.file_mutation import mutate_file_contents
+
+    paths = [path for name in names for path in files_of(name)]
+    return [
+        f"{dotted(path)}.{mutant}"
+        for path in paths
+        for mutant in mutate_file_contents(str(path), (ROOT / path).read_text()).mutant_names
+    ]
+
+
+def mutate(names: list[str], wanted: list[str], *, oracles: bool = False) -> list[Mutant]:
+    """Try these mutants, or all where none are named, with the modules' examples, or with their oracle tests."""
+    tests = [f"tests/test_{name}.py" for name in names if (ROOT / f"tests/test_{name}.py").exists()]
+    if oracles:
+        prepare(names, ["-k", " or ".join(names)], ["tests/test_oracles.py", *tests])
+    else:
+        prepare(names, [], ["tests/mutation/test_documented.py"])
     sources = ":".join(str(ROOT / path) for name in names for path in files_of(name))
     environment = os.environ | {"DLREF_MUTATED": sources, "OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"}
-    command = [Path(sys.executable).with_name("mutmut"), "run", *patterns]
+    # pytest starts anew for each mutant; plugins would take most of its time.
+    environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    command = [Path(sys.executable).with_name("mutmut"), "run", *wanted]
     done = subprocess.run(command, cwd=WORK, env=environment, capture_output=True, text=True)
     if done.returncode:
         said = done.stdout[-4000:] + done.stderr[-4000:]
@@ -103,13 +124,13 @@ def mutate(names: list[str], selection: list[str], patterns: Iterable[str]) -> l
     return [Mutant(name, code in ALIVE) for name, code in sorted(codes.items()) if code is not None]
 
 
-def changes(mutants: list[Mutant]) -> dict[Mutant, str]:
-    """For each mutant the lines that differ, as `before → after`."""
+def changes(mutants: list[Mutant]) -> dict[str, str]:
+    """For each mutant, by name, the lines that differ, as `before → after`."""
     from mutmut.mutation.diff_apply import get_diff_for_mutant
 
     with contextlib.chdir(WORK), contextlib.redirect_stdout(io.StringIO()):
-        diffs = {mutant: get_diff_for_mutant(mutant.name) for mutant in mutants}
-    return {mutant: _change(diff) for mutant, diff in diffs.items()}
+        diffs = {mutant.name: get_diff_for_mutant(mutant.name) for mutant in mutants}
+    return {name: _change(diff) for name, diff in diffs.items()}
 
 
 def _change(diff: str) -> str:
@@ -118,29 +139,43 @@ def _change(diff: str) -> str:
     return " ".join(before) + " → " + " ".join(after)
 
 
+def dotted(path: Path) -> str:
+    return ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+
+
 def changed_since(commit: str, names: list[str]) -> list[str]:
-    """Patterns for the functions of these modules that differ from a commit, docstrings included."""
-    patterns = []
+    """mutmut's names for the functions of these modules that differ from a commit, docstrings included."""
+    changed = []
     for name in names:
         for path in files_of(name):
             show = subprocess.run(["git", "show", f"{commit}:{path}"], cwd=ROOT, capture_output=True, text=True)
-            before = _functions(show.stdout) if show.returncode == 0 else {}
-            now = _functions((ROOT / path).read_text())
-            module = ".".join(path.with_suffix("").parts).removesuffix(".__init__")
-            patterns += [f"{module}.{key}__mutmut_*" for key, dump in now.items() if before.get(key) != dump]
-    return patterns
+            before = functions(show.stdout) if show.returncode == 0 else {}
+            now = functions((ROOT / path).read_text())
+            changed += [f"{dotted(path)}.{key}" for key, text in now.items() if before.get(key) != text]
+    return changed
 
 
-def _functions(text: str) -> dict[str, str]:
-    """Each function's syntax tree as text, by mutmut's name for the function."""
-    found = {}
-    for node in ast.parse(text).body:
+def functions(text: str) -> dict[str, str]:
+    """Each function's syntax tree as text, after the docstrings of its class and module, by mutmut's name for it."""
+    tree, found = ast.parse(text), {}
+    for node in tree.body:
         if isinstance(node, ast.FunctionDef):
-            found[f"x_{node.name}"] = ast.dump(node)
+            found[f"x_{node.name}"] = f"{ast.get_docstring(tree)}{ast.dump(node)}"
         elif isinstance(node, ast.ClassDef):
+            context = f"{ast.get_docstring(tree)}{ast.get_docstring(node)}"
             methods = (child for child in node.body if isinstance(child, ast.FunctionDef))
-            found |= {f"xǁ{node.name}ǁ{method.name}": ast.dump(method) for method in methods}
+            found |= {f"xǁ{node.name}ǁ{method.name}": context + ast.dump(method) for method in methods}
     return found
+
+
+def drawn(commit: str, names: list[str], most: int) -> list[str]:
+    """The mutants of functions that differ from a commit: all, or so many of them, the same in every run."""
+    changed = changed_since(commit, names)
+    touched = [name for name in names if any(key.startswith(f"dlref.{name}.") for key in changed)]
+    mutants = [mutant for mutant in born(touched) if mutant.partition("__mutmut_")[0] in changed]
+    print(f"{len(changed)} functions of the mathematics differ from {commit}: {len(mutants)} mutants", end="")
+    print(f", of which {most} are drawn." if most < len(mutants) else ".")
+    return random.Random(0).sample(mutants, most) if most < len(mutants) else mutants
 
 
 def listed() -> dict[tuple[str, str], str]:
@@ -154,32 +189,35 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("modules", nargs="*", metavar="module", help=f"of {', '.join(modules())}")
     parser.add_argument("--changed", metavar="COMMIT", help="only functions that differ from this commit")
+    parser.add_argument("--most", type=int, default=10**6, metavar="N", help="of those, draw N mutants (the same ones)")
     parser.add_argument("--examples-only", action="store_true", help="do not try survivors against the oracle tests")
     options = parser.parse_args()
     names = options.modules or modules()
     if unknown := set(names) - set(modules()):
         parser.error(f"no module {', '.join(sorted(unknown))}; there are {', '.join(modules())}")
-    patterns = changed_since(options.changed, names) if options.changed else []
-    if options.changed and not patterns:
-        print(f"No function of the mathematics differs from {options.changed}.")
-        return 0
-    mutants = mutate(names, ["tests/mutation/test_documented.py"], patterns)
-    weak = report(mutants)
+    wanted = drawn(options.changed, names, options.most) if options.changed else []
+    if options.changed:
+        names = sorted({mutant.split(".")[1] for mutant in wanted})
+        if not wanted:
+            return 0
+    mutants = mutate(names, wanted)
+    # A few functions, or a draw of mutants, say little about a module: the least score holds for whole modules.
+    weak = report(mutants) and not options.changed
+    return int(bool(not_explained(names, mutants, oracles=not options.examples_only) or weak))
+
+
+def not_explained(names: list[str], mutants: list[Mutant], *, oracles: bool) -> list[Mutant]:
+    """Print the mutants that live through the oracle tests too and are not listed with a reason; returns them."""
     alive = [mutant for mutant in mutants if mutant.alive]
-    told = changes(alive)
-    if not options.examples_only and alive:
-        tests = [
-            "tests/test_oracles.py",
-            *(f"tests/test_{n}.py" for n in names if (ROOT / f"tests/test_{n}.py").exists()),
-        ]
-        alive = [mutant for mutant in mutate(names, tests, [mutant.name for mutant in alive]) if mutant.alive]
-    reasons = listed()
-    unlisted = [m for m in alive if (m.function, told[m]) not in reasons]
+    change_of, reasons = changes(alive), listed()
+    if oracles and alive:
+        alive = [mutant for mutant in mutate(names, [mutant.name for mutant in alive], oracles=True) if mutant.alive]
+    unlisted = [m for m in alive if (m.function, change_of[m.name]) not in reasons]
     for mutant in unlisted:
-        print(f"{mutant.function}: {told[mutant]}")
-    kind = "examples" if options.examples_only else "examples and oracle tests"
+        print(f"{mutant.function}: {change_of[mutant.name]}")
+    kind = "examples and oracle tests" if oracles else "examples"
     print(f"{len(alive)} survive {kind}, {len(alive) - len(unlisted)} of them listed with a reason.")
-    return int(bool(unlisted or weak))
+    return unlisted
 
 
 def report(mutants: list[Mutant]) -> list[str]:
