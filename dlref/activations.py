@@ -276,14 +276,13 @@ def leaky_relu_gradient(x: ArrayLike, *, negative_slope: float = 0.01) -> Float[
         The slope is that of a ReLU or a line at most, and nothing else.
 
         >>> from dlref.activations import leaky_relu_gradient
-        >>> for x, negative_slope in [(-3, -0.1), (-3, 1.5), ("3", 0.1)]:
+        >>> for negative_slope in (-0.1, 1.5):
         ...     try:
-        ...         leaky_relu_gradient(x, negative_slope=negative_slope)
-        ...     except (TypeError, ValueError) as error:
+        ...         leaky_relu_gradient(-3, negative_slope=negative_slope)
+        ...     except ValueError as error:
         ...         print(error)
         leaky_relu_gradient: negative_slope must be a finite number >= 0 and <= 1; got -0.1.
         leaky_relu_gradient: negative_slope must be a finite number >= 0 and <= 1; got 1.5.
-        leaky_relu_gradient: x must hold real numbers; got str '3'.
 
     References:
         Equals the gradient that `torch.nn.functional.leaky_relu` passes back. On the page: [Leaky ReLU][act-leaky].

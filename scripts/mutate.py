@@ -59,6 +59,10 @@ class Mutant:
     def module(self) -> str:
         return self.name.split(".")[1]
 
+    @property
+    def path(self) -> Path:
+        return Path(*self.name.split(".")[:-1]).with_suffix(".py")
+
 
 def modules() -> list[str]:
     """The modules of mathematics: those that have an oracle table."""
@@ -86,7 +90,8 @@ def prepare(names: list[str], arguments: list[str], selection: list[str]) -> Non
     lines += [f"    {path}" for name in names for path in files_of(name)]
     if arguments:
         lines += ["pytest_add_cli_args=", *(f"    {argument}" for argument in arguments)]
-    lines += ["pytest_add_cli_args_test_selection=", *(f"    {test}" for test in selection)]
+    if selection:
+        lines += ["pytest_add_cli_args_test_selection=", *(f"    {test}" for test in selection)]
     (WORK / "setup.cfg").write_text("\n".join([*lines, "", "[tool:pytest]", "pythonpath=. tests", ""]))
 
 
@@ -94,12 +99,14 @@ def born(names: list[str]) -> list[str]:
     """mutmut's names for all mutants of these modules."""
     from mutmut.mutation.file_mutation import mutate_file_contents
 
-    paths = [path for name in names for path in files_of(name)]
-    return [
-        f"{dotted(path)}.{mutant}"
-        for path in paths
-        for mutant in mutate_file_contents(str(path), (ROOT / path).read_text()).mutant_names
-    ]
+    prepare(names, [], [])
+    with contextlib.chdir(WORK):
+        return [
+            f"{dotted(path)}.{mutant}"
+            for name in names
+            for path in files_of(name)
+            for mutant in mutate_file_contents(str(path), path.read_text(encoding="utf-8")).mutant_names
+        ]
 
 
 def mutate(names: list[str], wanted: list[str], *, oracles: bool = False) -> list[Mutant]:
@@ -129,7 +136,7 @@ def changes(mutants: list[Mutant]) -> dict[str, str]:
     from mutmut.mutation.diff_apply import get_diff_for_mutant
 
     with contextlib.chdir(WORK), contextlib.redirect_stdout(io.StringIO()):
-        diffs = {mutant.name: get_diff_for_mutant(mutant.name) for mutant in mutants}
+        diffs = {mutant.name: get_diff_for_mutant(mutant.name, path=mutant.path) for mutant in mutants}
     return {name: _change(diff) for name, diff in diffs.items()}
 
 
@@ -182,16 +189,16 @@ def listed() -> dict[tuple[str, str], str]:
     """The reasons why known survivors change nothing, by function and change."""
     path = ROOT / "tests" / "mutation" / "survivors.toml"
     entries = tomllib.loads(path.read_text(encoding="utf-8")).get("survivor", []) if path.exists() else []
-    return {(entry["function"], entry["change"]): entry["reason"] for entry in entries}
+    return {(entry["function"], change): entry["reason"] for entry in entries for change in entry["changes"]}
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("modules", nargs="*", metavar="module", help=f"of {', '.join(modules())}")
     parser.add_argument("--changed", metavar="COMMIT", help="only functions that differ from this commit")
     parser.add_argument("--most", type=int, default=10**6, metavar="N", help="of those, draw N mutants (the same ones)")
     parser.add_argument("--examples-only", action="store_true", help="do not try survivors against the oracle tests")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     names = options.modules or modules()
     if unknown := set(names) - set(modules()):
         parser.error(f"no module {', '.join(sorted(unknown))}; there are {', '.join(modules())}")
