@@ -53,6 +53,8 @@ class Node:
         >>> a, b = Node(6.0), Node(4.0)
         >>> print([node.value for node in (a - b, 1 - b, a / b, 1 / b, 1 + b, 3 * b, -b)])
         [2.0, -3.0, 1.5, 0.25, 5.0, 12.0, -4.0]
+        >>> print([node.operation for node in (a - b, 1 - b, a / b, 1 / b, 1 + b, 3 * b, -b)])
+        ['−', '−', '÷', '÷', '+', '×', '−']
         >>> print((a / b).local_gradients, (a - b).local_gradients, (-b).local_gradients, (b**3).local_gradients)
         (0.25, -0.375) (1.0, -1.0) (-1.0,) (48.0,)
         >>> print(Node(0.0) ** 0, (Node(0.0) ** 0).local_gradients)
