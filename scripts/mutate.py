@@ -12,7 +12,7 @@ caller could see. Nothing is left out: argument checks are mutated like the math
 import argparse
 import ast
 import contextlib
-import io
+import difflib
 import json
 import os
 import random
@@ -59,10 +59,6 @@ class Mutant:
     def module(self) -> str:
         return self.name.split(".")[1]
 
-    @property
-    def path(self) -> Path:
-        return Path(*self.name.split(".")[:-1]).with_suffix(".py")
-
 
 def modules() -> list[str]:
     """The modules of mathematics: those that have an oracle table."""
@@ -76,7 +72,21 @@ def files_of(module: str) -> list[Path]:
     return [path.relative_to(ROOT) for path in found]
 
 
-def prepare(names: list[str], arguments: list[str], selection: list[str]) -> None:
+def born(names: list[str]) -> list[str]:
+    """mutmut's names for all mutants of these modules, which a fresh copy of the package then holds."""
+    from mutmut.mutation.file_mutation import mutate_file_contents
+
+    copy()
+    mutants = []
+    with contextlib.chdir(WORK):
+        for path in (path for name in names for path in files_of(name)):
+            mutated = mutate_file_contents(str(path), path.read_text(encoding="utf-8"))
+            path.write_text(mutated.code, encoding="utf-8")
+            mutants += [f"{dotted(path)}.{mutant}" for mutant in mutated.mutant_names]
+    return mutants
+
+
+def copy(*settings: str) -> None:
     """A fresh copy of the package and the tests, in which mutmut may do what it likes."""
     shutil.rmtree(WORK, ignore_errors=True)
     shutil.copytree(ROOT / "dlref", WORK / "dlref", ignore=shutil.ignore_patterns("__pycache__", "exhibits"))
@@ -86,41 +96,43 @@ def prepare(names: list[str], arguments: list[str], selection: list[str]) -> Non
     if not count:
         sys.exit("scripts/mutate: dlref/_check.py no longer reads the caller's name from its frame; mend _PLAIN here")
     check.write_text(text + _PLAIN)
-    lines = ["[mutmut]", "source_paths=dlref", "use_git_change_detection=false", "only_mutate="]
-    lines += [f"    {path}" for name in names for path in files_of(name)]
-    if arguments:
-        lines += ["pytest_add_cli_args=", *(f"    {argument}" for argument in arguments)]
-    if selection:
-        lines += ["pytest_add_cli_args_test_selection=", *(f"    {test}" for test in selection)]
+    lines = ["[mutmut]", "source_paths=dlref", "use_git_change_detection=false", *settings]
     (WORK / "setup.cfg").write_text("\n".join([*lines, "", "[tool:pytest]", "pythonpath=. tests", ""]))
 
 
-def born(names: list[str]) -> list[str]:
-    """mutmut's names for all mutants of these modules."""
-    from mutmut.mutation.file_mutation import mutate_file_contents
+def tried(mutants: list[str]) -> list[Mutant]:
+    """Try mutants, of those last born, with the documented examples of their modules, on every processor."""
+    names = sorted({mutant.split(".")[1] for mutant in mutants})
+    sources = {name: [str(ROOT / path) for path in files_of(name)] for name in names}
+    command = [sys.executable, "tests/mutation/documented.py"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    environment = os.environ | {"PYTHONPATH": ".", "OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"}
+    count = os.cpu_count() or 1
+    running = [subprocess.Popen(command, cwd=WORK, env=environment, **pipes) for _ in range(count)]
+    for i, process in enumerate(running):
+        process.stdin.write(json.dumps({"sources": sources, "mutants": mutants[i::count]}))
+        process.stdin.close()
+    answers = [process.stdout.read() for process in running]
+    if any(process.wait() for process in running):
+        sys.exit("scripts/mutate: the examples could not be tried")
+    alive = {mutant for answer in answers for mutant in json.loads(answer)}
+    return [Mutant(name, name in alive) for name in sorted(mutants)]
 
-    prepare(names, [], [])
-    with contextlib.chdir(WORK):
-        return [
-            f"{dotted(path)}.{mutant}"
-            for name in names
-            for path in files_of(name)
-            for mutant in mutate_file_contents(str(path), path.read_text(encoding="utf-8")).mutant_names
-        ]
 
-
-def mutate(names: list[str], wanted: list[str], *, oracles: bool = False) -> list[Mutant]:
-    """Try these mutants, or all where none are named, with the modules' examples, or with their oracle tests."""
+def tried_with_oracles(mutants: list[str]) -> list[Mutant]:
+    """Try mutants with the oracle tests and the other tests of their modules, which mutmut runs."""
+    names = sorted({mutant.split(".")[1] for mutant in mutants})
     tests = [f"tests/test_{name}.py" for name in names if (ROOT / f"tests/test_{name}.py").exists()]
-    if oracles:
-        prepare(names, ["-k", " or ".join(names)], ["tests/test_oracles.py", *tests])
-    else:
-        prepare(names, [], ["tests/mutation/test_documented.py"])
-    sources = ":".join(str(ROOT / path) for name in names for path in files_of(name))
-    environment = os.environ | {"DLREF_MUTATED": sources, "OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"}
+    settings = {
+        "only_mutate": [str(path) for name in names for path in files_of(name)],
+        "pytest_add_cli_args": ["-k", " or ".join(names)],
+        "pytest_add_cli_args_test_selection": ["tests/test_oracles.py", *tests],
+    }
+    copy(*("\n    ".join([f"{key}=", *values]) for key, values in settings.items()))
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"}
     # pytest starts anew for each mutant; plugins would take most of its time.
     environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    command = [Path(sys.executable).with_name("mutmut"), "run", *wanted]
+    command = [Path(sys.executable).with_name("mutmut"), "run", *mutants]
     done = subprocess.run(command, cwd=WORK, env=environment, capture_output=True, text=True)
     if done.returncode:
         said = done.stdout[-4000:] + done.stderr[-4000:]
@@ -128,22 +140,27 @@ def mutate(names: list[str], wanted: list[str], *, oracles: bool = False) -> lis
     codes: dict[str, int | None] = {}
     for meta in (WORK / "mutants").rglob("*.py.meta"):
         codes |= json.loads(meta.read_text())["exit_code_by_key"]
-    return [Mutant(name, code in ALIVE) for name, code in sorted(codes.items()) if code is not None]
+    return [Mutant(name, codes[name] in ALIVE) for name in mutants]
 
 
-def changes(mutants: list[Mutant]) -> dict[str, str]:
-    """For each mutant, by name, the lines that differ, as `before → after`."""
-    from mutmut.mutation.diff_apply import get_diff_for_mutant
+def changes(mutants: list[str]) -> dict[str, str]:
+    """For each mutant of those last born the lines that differ, as `before → after`."""
+    bodies = {}
+    for path in {Path(*mutant.split(".")[:-1]).with_suffix(".py") for mutant in mutants}:
+        text = (WORK / path).read_text(encoding="utf-8")
+        lines = text.splitlines()
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef):
+                body = "\n".join(lines[node.lineno - 1 : node.end_lineno])
+                bodies[f"{dotted(path)}.{node.name}"] = body.replace(node.name, "f").splitlines()
+    original = {mutant: mutant.rpartition("__mutmut_")[0] + "__mutmut_orig" for mutant in mutants}
+    return {mutant: _change(bodies[original[mutant]], bodies[mutant]) for mutant in mutants}
 
-    with contextlib.chdir(WORK), contextlib.redirect_stdout(io.StringIO()):
-        diffs = {mutant.name: get_diff_for_mutant(mutant.name, path=mutant.path) for mutant in mutants}
-    return {name: _change(diff) for name, diff in diffs.items()}
 
-
-def _change(diff: str) -> str:
-    lines = diff.splitlines()[2:]
-    before, after = ([line[1:].strip() for line in lines if line.startswith(sign)] for sign in "-+")
-    return " ".join(before) + " → " + " ".join(after)
+def _change(before: list[str], after: list[str]) -> str:
+    lines = list(difflib.ndiff(before, after))
+    sides = ([line[2:].strip() for line in lines if line.startswith(sign)] for sign in ("- ", "+ "))
+    return " → ".join(map(" ".join, sides))
 
 
 def dotted(path: Path) -> str:
@@ -152,6 +169,9 @@ def dotted(path: Path) -> str:
 
 def changed_since(commit: str, names: list[str]) -> list[str]:
     """mutmut's names for the functions of these modules that differ from a commit, docstrings included."""
+    verify = ["git", "rev-parse", "--quiet", "--verify", f"{commit}^{{commit}}"]
+    if subprocess.run(verify, cwd=ROOT, capture_output=True).returncode:
+        sys.exit(f"scripts/mutate: git knows no commit {commit}")
     changed = []
     for name in names:
         for path in files_of(name):
@@ -202,28 +222,26 @@ def main(arguments: list[str] | None = None) -> int:
     names = options.modules or modules()
     if unknown := set(names) - set(modules()):
         parser.error(f"no module {', '.join(sorted(unknown))}; there are {', '.join(modules())}")
-    wanted = drawn(options.changed, names, options.most) if options.changed else []
-    if options.changed:
-        names = sorted({mutant.split(".")[1] for mutant in wanted})
-        if not wanted:
-            return 0
-    mutants = mutate(names, wanted)
+    mutants = drawn(options.changed, names, options.most) if options.changed else born(names)
+    if not mutants:
+        return 0
+    found = tried(mutants)
     # A few functions, or a draw of mutants, say little about a module: the least score holds for whole modules.
-    weak = report(mutants) and not options.changed
-    return int(bool(not_explained(names, mutants, oracles=not options.examples_only) or weak))
+    weak = report(found) and not options.changed
+    alive = [mutant.name for mutant in found if mutant.alive]
+    return int(bool(not_explained(alive, oracles=not options.examples_only) or weak))
 
 
-def not_explained(names: list[str], mutants: list[Mutant], *, oracles: bool) -> list[Mutant]:
-    """Print the mutants that live through the oracle tests too and are not listed with a reason; returns them."""
-    alive = [mutant for mutant in mutants if mutant.alive]
+def not_explained(alive: list[str], *, oracles: bool) -> list[Mutant]:
+    """Print which of these mutants live through the oracle tests too and are not listed; returns those."""
     change_of, reasons = changes(alive), listed()
-    if oracles and alive:
-        alive = [mutant for mutant in mutate(names, [mutant.name for mutant in alive], oracles=True) if mutant.alive]
-    unlisted = [m for m in alive if (m.function, change_of[m.name]) not in reasons]
+    found = tried_with_oracles(alive) if oracles and alive else [Mutant(name, alive=True) for name in alive]
+    survivors = [mutant for mutant in found if mutant.alive]
+    unlisted = [mutant for mutant in survivors if (mutant.function, change_of[mutant.name]) not in reasons]
     for mutant in unlisted:
         print(f"{mutant.function}: {change_of[mutant.name]}")
     kind = "examples and oracle tests" if oracles else "examples"
-    print(f"{len(alive)} survive {kind}, {len(alive) - len(unlisted)} of them listed with a reason.")
+    print(f"{len(survivors)} survive {kind}, {len(survivors) - len(unlisted)} of them listed with a reason.")
     return unlisted
 
 
