@@ -106,6 +106,13 @@ def non_maximum_suppression(
         >>> print(non_maximum_suppression(boxes, [0.6, 0.9, 0.7, 0.8], iou_threshold=0.6))
         [1 3 2 0]
 
+        Equal scores keep their order, however many there are.
+
+        >>> from dlref.boxes import non_maximum_suppression
+        >>> boxes = [[3 * i, 0, 3 * i + 2, 2] for i in range(20)]
+        >>> print(non_maximum_suppression(boxes, [0.5, 0.9] * 10))
+        [ 1  3  5  7  9 11 13 15 17 19  0  2  4  6  8 10 12 14 16 18]
+
         At threshold 0, boxes that touch stay. Of no boxes none stays.
 
         >>> import numpy as np

@@ -4,9 +4,9 @@
     scripts/mutate activations metrics  these modules
     scripts/mutate --changed HEAD~1     only functions that differ from a commit, as scripts/test does
 
-The examples in docstrings are the only tests. What they leave alive is then tried against the oracle tests, and what
-those leave alive too must be listed in tests/mutation/survivors.toml, with the reason why it changes nothing that a
-caller could see. Nothing is left out: argument checks are mutated like the mathematics.
+The examples in a module's docstrings are the only tests of it. What they leave alive must be listed in
+tests/mutation/survivors.toml, with the reason why it changes nothing that a caller could see, or be noticed by the
+oracle tests. Nothing is left out: argument checks are mutated like the mathematics.
 """
 
 import argparse
@@ -200,8 +200,10 @@ def drawn(commit: str, names: list[str], most: int) -> list[str]:
     changed = changed_since(commit, names)
     touched = [name for name in names if any(key.startswith(f"dlref.{name}.") for key in changed)]
     mutants = [mutant for mutant in born(touched) if mutant.partition("__mutmut_")[0] in changed]
-    print(f"{len(changed)} functions of the mathematics differ from {commit}: {len(mutants)} mutants", end="")
-    print(f", of which {most} are drawn." if most < len(mutants) else ".")
+    share = f", of which {most} are drawn" if most < len(mutants) else ""
+    print(
+        f"Functions of the mathematics that differ from {commit}: {len(changed)}, with {len(mutants)} mutants{share}."
+    )
     return random.Random(0).sample(mutants, most) if most < len(mutants) else mutants
 
 
@@ -228,21 +230,22 @@ def main(arguments: list[str] | None = None) -> int:
     found = tried(mutants)
     # A few functions, or a draw of mutants, say little about a module: the least score holds for whole modules.
     weak = report(found) and not options.changed
-    alive = [mutant.name for mutant in found if mutant.alive]
+    alive = [mutant for mutant in found if mutant.alive]
     return int(bool(not_explained(alive, oracles=not options.examples_only) or weak))
 
 
-def not_explained(alive: list[str], *, oracles: bool) -> list[Mutant]:
-    """Print which of these mutants live through the oracle tests too and are not listed; returns those."""
-    change_of, reasons = changes(alive), listed()
-    found = tried_with_oracles(alive) if oracles and alive else [Mutant(name, alive=True) for name in alive]
-    survivors = [mutant for mutant in found if mutant.alive]
-    unlisted = [mutant for mutant in survivors if (mutant.function, change_of[mutant.name]) not in reasons]
-    for mutant in unlisted:
+def not_explained(alive: list[Mutant], *, oracles: bool) -> list[Mutant]:
+    """Print which of these mutants are not listed and live through the oracle tests too; returns those."""
+    change_of, reasons = changes([mutant.name for mutant in alive]), listed()
+    rest = [mutant for mutant in alive if (mutant.function, change_of[mutant.name]) not in reasons]
+    print(f"{len(alive)} survive the examples; {len(alive) - len(rest)} of them are listed with a reason.")
+    if oracles and rest:
+        tested = tried_with_oracles([mutant.name for mutant in rest])
+        rest = [mutant for mutant in tested if mutant.alive]
+        print(f"{len(tested) - len(rest)} of the other {len(tested)} are noticed by the oracle tests.")
+    for mutant in rest:
         print(f"{mutant.function}: {change_of[mutant.name]}")
-    kind = "examples and oracle tests" if oracles else "examples"
-    print(f"{len(survivors)} survive {kind}, {len(survivors) - len(unlisted)} of them listed with a reason.")
-    return unlisted
+    return rest
 
 
 def report(mutants: list[Mutant]) -> list[str]:

@@ -67,14 +67,13 @@ def test_a_survivor_is_excused_by_an_oracle_or_with_a_reason(planted, capsys):
     planted.write_text(PLANTED.replace("x + 0", "0 + x"))
     assert mutate.main(["--changed", "HEAD"]) == 1
     said = capsys.readouterr().out
-    assert "1 functions of the mathematics differ from HEAD" in said
+    assert "that differ from HEAD: 1, with" in said
     assert "return 11.0" not in said
     assert "planted.clipped: if x > 10: → if x >= 10:" in said
-    assert "1 survive examples and oracle tests, 0 of them listed with a reason." in said
 
     (planted.parents[1] / "tests" / "mutation" / "survivors.toml").write_text(LISTED, encoding="utf-8")
     assert mutate.main(["--changed", "HEAD"]) == 0
-    assert "1 survive examples and oracle tests, 1 of them listed with a reason." in capsys.readouterr().out
+    assert "1 of them are listed with a reason." in capsys.readouterr().out
 
 
 def test_only_functions_that_differ_are_tried(planted):
