@@ -21,6 +21,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,17 +106,18 @@ def tried(mutants: list[str]) -> list[Mutant]:
     names = sorted({mutant.split(".")[1] for mutant in mutants})
     sources = {name: [str(ROOT / path) for path in files_of(name)] for name in names}
     command = [sys.executable, "tests/mutation/documented.py"]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     environment = os.environ | {"PYTHONPATH": ".", "OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"}
     count = os.cpu_count() or 1
-    running = [subprocess.Popen(command, cwd=WORK, env=environment, **pipes) for _ in range(count)]
-    for i, process in enumerate(running):
-        process.stdin.write(json.dumps({"sources": sources, "mutants": mutants[i::count]}))
-        process.stdin.close()
-    answers = [process.stdout.read() for process in running]
-    if any(process.wait() for process in running):
-        sys.exit("scripts/mutate: the examples could not be tried")
-    alive = {mutant for answer in answers for mutant in json.loads(answer)}
+
+    def share(i: int) -> list[str]:
+        asked = json.dumps({"sources": sources, "mutants": mutants[i::count]})
+        done = subprocess.run(command, cwd=WORK, env=environment, input=asked, stdout=subprocess.PIPE, text=True)
+        if done.returncode:
+            sys.exit("scripts/mutate: the examples could not be tried")
+        return json.loads(done.stdout)
+
+    with ThreadPoolExecutor(count) as pool:
+        alive = {mutant for shared in pool.map(share, range(count)) for mutant in shared}
     return [Mutant(name, name in alive) for name in sorted(mutants)]
 
 
