@@ -270,10 +270,15 @@ def adamw(
         [1.805    1.682783 1.803069]
 
         >>> from dlref.adaptive_optimizers import adamw
-        >>> try:
-        ...     adamw(weight_decay=-0.01)
-        ... except ValueError as error:
-        ...     print(error)
+        >>> for name in "learning_rate", "beta1", "beta2", "eps", "weight_decay":
+        ...     try:
+        ...         adamw(**{name: -0.01})
+        ...     except ValueError as error:
+        ...         print(error)
+        adamw: learning_rate must be a finite number > 0; got -0.01.
+        adamw: beta1 must be a finite number >= 0 and < 1; got -0.01.
+        adamw: beta2 must be a finite number >= 0 and < 1; got -0.01.
+        adamw: eps must be a finite number > 0; got -0.01.
         adamw: weight_decay must be a finite number >= 0; got -0.01.
 
     References:

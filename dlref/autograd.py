@@ -53,6 +53,8 @@ class Node:
         >>> a, b = Node(6.0), Node(4.0)
         >>> print([node.value for node in (a - b, 1 - b, a / b, 1 / b, 1 + b, 3 * b, -b)])
         [2.0, -3.0, 1.5, 0.25, 5.0, 12.0, -4.0]
+        >>> print([node.operation for node in (a - b, 1 - b, a / b, 1 / b, 1 + b, 3 * b, -b)])
+        ['−', '−', '÷', '÷', '+', '×', '−']
         >>> print((a / b).local_gradients, (a - b).local_gradients, (-b).local_gradients, (b**3).local_gradients)
         (0.25, -0.375) (1.0, -1.0) (-1.0,) (48.0,)
         >>> print(Node(0.0) ** 0, (Node(0.0) ** 0).local_gradients)
@@ -73,6 +75,19 @@ class Node:
         tanh 0.4621 0.7864
         relu 0.0 0.0
         relu 0.0 0.0
+
+        Where floating-point numbers end:
+
+        >>> from dlref.autograd import Node
+        >>> x, zero = Node(1000.0), Node(0.0)
+        >>> for y in (x / zero, zero / zero, zero**-1, x.exp(), zero.log(), (-x).log()):
+        ...     print(y.operation, y.value, y.local_gradients)
+        ÷ inf (inf, -inf)
+        ÷ nan (inf, nan)
+        ^-1 inf (-inf,)
+        exp inf (inf,)
+        ln -inf (inf,)
+        ln nan (-0.001,)
 
         Another function:
 
@@ -136,19 +151,21 @@ class Node:
         other = _node(other)
         return Node(self.value * other.value, (self, other), (other.value, self.value), "×")
 
-    @np.errstate(all="ignore")
     def __truediv__(self, other: "Node | float") -> "Node":
         other = _node(other)
-        quotient = np.divide(self.value, other.value)
-        return Node(quotient, (self, other), (np.divide(1, other.value), -np.divide(quotient, other.value)), "÷")
+        with np.errstate(all="ignore"):
+            quotient = np.divide(self.value, other.value)
+            local_gradients = np.divide(1, other.value), -np.divide(quotient, other.value)
+        return Node(quotient, (self, other), local_gradients, "÷")
 
-    @np.errstate(all="ignore")
     def __pow__(self, exponent: float) -> "Node":
         exponent = _check.number("exponent", exponent)
 
-        # x⁰ is 1 everywhere, at 0 too, where 0 · x⁻¹ would give nan.
-        local = exponent * np.float_power(self.value, exponent - 1) if exponent else 0
-        return Node(np.float_power(self.value, exponent), (self,), (local,), f"^{exponent:g}")
+        with np.errstate(all="ignore"):
+            power = np.float_power(self.value, exponent)
+            # x⁰ is 1 everywhere, at 0 too, where 0 · x⁻¹ would give nan.
+            local = exponent * np.float_power(self.value, exponent - 1) if exponent else 0
+        return Node(power, (self,), (local,), f"^{exponent:g}")
 
     def __neg__(self) -> "Node":
         return Node(-self.value, (self,), (-1,), "−")
@@ -165,16 +182,16 @@ class Node:
     def __rtruediv__(self, other: float) -> "Node":
         return _node(other) / self
 
-    @np.errstate(all="ignore")
     def exp(self) -> "Node":
         """$e^x$, which is its own derivative."""
-        value = np.exp(self.value)
+        with np.errstate(all="ignore"):
+            value = np.exp(self.value)
         return Node(value, (self,), (value,), "exp")
 
-    @np.errstate(all="ignore")
     def log(self) -> "Node":
         r"""$\ln x$, with the derivative $1 / x$; -∞ at 0 and nan below."""
-        return Node(np.log(self.value), (self,), (np.divide(1, self.value),), "ln")
+        with np.errstate(all="ignore"):
+            return Node(np.log(self.value), (self,), (np.divide(1, self.value),), "ln")
 
     def relu(self) -> "Node":
         r"""$\max(0, x)$, with the derivative 1 above 0, and 0 at and below it."""

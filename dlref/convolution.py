@@ -35,8 +35,8 @@ def conv1d_length(length: int, *, kernel: int, stride: int = 1, padding: int = 0
         >>> from dlref.convolution import conv1d_length
         >>> print(conv1d_length(4, kernel=3), conv1d_length(10, kernel=3, stride=2))
         2 4
-        >>> print(conv1d_length(4, kernel=4, padding=2))
-        5
+        >>> print(conv1d_length(4, kernel=4, padding=2), conv1d_length(4, kernel=4))
+        5 1
 
         A window longer than its input fits nowhere.
 
@@ -151,6 +151,15 @@ def conv1d_gradient(
         >>> by_x, by_weight, by_bias = conv1d_gradient([[[1, 2, 3, 5]]], [[[1, 2]]], [[[1, 10]]], stride=3, padding=1)
         >>> print(by_x, by_weight, by_bias)
         [[[ 2.  0. 10. 20.]]] [[[30. 51.]]] [11.]
+
+        Two sequences and one filter: what they share collects the gradients of both. The result of float32 and float64
+        is float64.
+
+        >>> import numpy as np
+        >>> from dlref.convolution import conv1d_gradient
+        >>> by_x, by_weight, by_bias = conv1d_gradient(np.float32([[[1, 2]], [[3, 4]]]), [[[2]]], [[[1, 10]], [[0, 5]]])
+        >>> print(by_x.tolist(), by_x.dtype, by_weight, by_bias)
+        [[[2.0, 20.0]], [[0.0, 10.0]]] float64 [[[41.]]] [16.]
 
         The gradient must fit the output that these settings give.
 

@@ -153,6 +153,13 @@ def binary_cross_entropy_from_logits_gradient(y_true: ArrayLike, logits: ArrayLi
         >>> print(binary_cross_entropy_from_logits_gradient([1, 1, 0, 0], [2.0, -2.0, 0.0, 3.0]).round(4))
         [-0.1192 -0.8808  0.5     0.9526]
 
+        float32 stays float32.
+
+        >>> import numpy as np
+        >>> from dlref.cross_entropy import binary_cross_entropy_from_logits_gradient
+        >>> print(binary_cross_entropy_from_logits_gradient([1, 0], np.float32([2.0, -2.0])).dtype)
+        float32
+
     References:
         Equals the gradient of `torch.nn.functional.binary_cross_entropy_with_logits`.
         On the page: [Binary cross-entropy][loss-bce].
@@ -300,6 +307,15 @@ def multilabel_cross_entropy_from_logits_gradient(
         >>> from dlref.cross_entropy import multilabel_cross_entropy_from_logits_gradient
         >>> print(multilabel_cross_entropy_from_logits_gradient([[1, 1, 0]], [[2.0, -1.0, -3.0]]).round(4))
         [[-0.0397 -0.2437  0.0158]]
+
+        A row for each example, even for one alone:
+
+        >>> from dlref.cross_entropy import multilabel_cross_entropy_from_logits_gradient
+        >>> try:
+        ...     multilabel_cross_entropy_from_logits_gradient([1, 1, 0], [2.0, -1.0, -3.0])
+        ... except ValueError as error:
+        ...     print(error)
+        multilabel_cross_entropy_from_logits_gradient: y_true must have 2 dimensions; got shape (3,).
 
     References:
         Equals the gradient of `torch.nn.functional.multilabel_soft_margin_loss`.

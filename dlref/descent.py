@@ -61,11 +61,15 @@ def descend(
 
         >>> from dlref.descent import descend
         >>> from dlref.optimizers import gradient_descent
-        >>> try:
-        ...     descend(lambda x: 2 * x, [8.0, -4.0], gradient_descent, steps=3)
-        ... except TypeError as error:
-        ...     print(str(error).split(";")[0])
-        descend: optimizer must be a pair (init, step), such as gradient_descent()
+        >>> print(descend(lambda x: 2 * x, [8.0, -4.0], gradient_descent(), steps=0))
+        [[ 8. -4.]]
+        >>> for optimizer, steps in (0.1, 3), (gradient_descent(), -1):
+        ...     try:
+        ...         descend(lambda x: 2 * x, [8.0, -4.0], optimizer, steps=steps)
+        ...     except (TypeError, ValueError) as error:
+        ...         print(error)
+        descend: optimizer must be a pair (init, step), such as gradient_descent(); got float 0.1.
+        descend: steps must be an integer >= 0; got -1.
 
     References:
         The loop around any `torch.optim` optimizer. On the page: [Gradient descent][opt-gradient-descent].
@@ -154,15 +158,23 @@ def mini_batches(
 
         >>> import numpy as np
         >>> from dlref.descent import mini_batches
-        >>> for n, batch_size, rng in (5, 6, np.random.default_rng(0)), (5, 5, 0), (0, 1, 0), (5, 0, 0):
+        >>> for n, batch_size, epochs in (5, 6, 1), (5, 5, 1), (0, 1, 1), (5, 0, 1), (5, 5, 0):
         ...     try:
-        ...         mini_batches(n, batch_size=batch_size, rng=rng)
+        ...         mini_batches(n, batch_size=batch_size, epochs=epochs, rng=0)
         ...     except (TypeError, ValueError) as error:
         ...         print(error)
         mini_batches: batch_size must be an integer from 1 to n, 5; got 6.
         mini_batches: rng must be a np.random.Generator; got int 0.
         mini_batches: n must be an integer >= 1; got 0.
         mini_batches: batch_size must be an integer >= 1; got 0.
+        mini_batches: epochs must be an integer >= 1; got 0.
+
+        One epoch, unless told otherwise, with all examples in one batch:
+
+        >>> import numpy as np
+        >>> from dlref.descent import mini_batches
+        >>> print(mini_batches(5, batch_size=5, rng=np.random.default_rng(0)))
+        [array([2, 4, 3, 0, 1])]
 
     References:
         Deals as `torch.utils.data.DataLoader` does with `shuffle=True`, in other random orders.

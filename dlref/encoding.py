@@ -49,6 +49,12 @@ def ordinal(values: Iterable[str], *, categories: Sequence[str]) -> Int[np.ndarr
         ...     print(error)
         ordinal: categories must differ from each other; got ['low', 'high', 'low'].
 
+        No names give no places, which are integers all the same:
+
+        >>> from dlref.encoding import ordinal
+        >>> print(ordinal([], categories=["low", "high"]).dtype)
+        int64
+
     References:
         Equals `sklearn.preprocessing.OrdinalEncoder(categories=[categories])`, which returns floats.
         On the page: [Multi-class targets][clf-multiclass].
@@ -290,6 +296,12 @@ def bin_indices(values: ArrayLike, *, edges: ArrayLike) -> Int[np.ndarray, "*sha
         >>> from dlref.encoding import bin_indices
         >>> print(bin_indices([28, 40, 59, 60, 77], edges=[40, 60]))
         [0 1 1 2 2]
+
+        Edges may lie close together:
+
+        >>> from dlref.encoding import bin_indices
+        >>> print(bin_indices([0.2, 0.4, 0.9], edges=[0.3, 0.6]))
+        [0 1 2]
 
         What is refused, and what is said:
 

@@ -92,6 +92,8 @@ def formula(output: Node) -> str:
         >>> x, w = Node(1.0, name="x"), Node(0.5, name="w")
         >>> print(formula(2 * w**2 - (x - 3) / (x * w) + (-x).exp() ** 0.5))
         2·w² − (x − 3)/(x·w) + exp(−x)^0.5
+        >>> print(formula(x), formula(Node(-0.5)))
+        x −0.5
 
         Parentheses stand where the order of operations asks for them, and nowhere else.
 

@@ -154,9 +154,16 @@ def multiclass_hinge_loss_gradient(y_true: ArrayLike, y_score: ArrayLike) -> Flo
 
     Examples:
         >>> from dlref.hinge_losses import multiclass_hinge_loss_gradient
-        >>> print(multiclass_hinge_loss_gradient([1, 2], [[1.0, 2.0, 0.5], [2.0, 2.5, -3.0]]))
-        [[ 0.  0.  0.]
+        >>> print(multiclass_hinge_loss_gradient([1, 2], [[1.0, 2.0, 1.5], [2.0, 2.5, -3.0]]))
+        [[ 0. -1.  1.]
          [ 1.  1. -2.]]
+
+        float32 stays float32.
+
+        >>> import numpy as np
+        >>> from dlref.hinge_losses import multiclass_hinge_loss_gradient
+        >>> print(multiclass_hinge_loss_gradient([0], np.float32([[1.0, 2.0]])).dtype)
+        float32
 
     References:
         C times the gradient of `torch.nn.functional.multi_margin_loss`. On the page: [Hinge loss][loss-hinge].

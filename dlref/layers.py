@@ -100,6 +100,18 @@ def perceptron_gradient(x: ArrayLike, weights: ArrayLike, *, activation: str = "
         >>> print(by_x + 0, by_weights)
         [0. 0.] [0. 0.]
 
+        A weight for each input, and an activation by a name that is known:
+
+        >>> from dlref.layers import perceptron_gradient
+        >>> for x, weights, activation in ([[1, 2]], [1, 2], "relu"), ([1, 2], [1], "relu"), ([1, 2], [1, 2], "swish"):
+        ...     try:
+        ...         perceptron_gradient(x, weights, activation=activation)
+        ...     except ValueError as error:
+        ...         print(error)
+        perceptron_gradient: x must have axes (inputs); got shape (1, 2).
+        perceptron_gradient: weights must have axes (inputs = 2); got shape (1,).
+        perceptron_gradient: activation must be one of 'identity', 'leaky_relu', 'relu', 'sigmoid', 'tanh'; got 'swish'.
+
     References:
         Equals the gradients of autograd in PyTorch. On the page: [The perceptron][dl-perceptron].
     """

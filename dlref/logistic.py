@@ -51,7 +51,7 @@ def predict_proba(X: ArrayLike, coefficients: ArrayLike, intercept: float) -> Fl
 
         >>> from dlref.logistic import predict_proba
         >>> refused = [["1", [1], 0], [[1], [1], 0], [[[1]], "1", 0], [[[1]], [[1]], 0], [[[1]], [1, 2], 0]]
-        >>> refused += [[[[1]], [1], "0"]]
+        >>> refused += [[[[1]], [1], "0"], [[[float("nan")]], [1], 0], [[[1]], [float("inf")], 0]]
         >>> for wrong in refused:
         ...     try:
         ...         predict_proba(*wrong)
@@ -63,6 +63,8 @@ def predict_proba(X: ArrayLike, coefficients: ArrayLike, intercept: float) -> Fl
         predict_proba: coefficients must have 1 dimension; got shape (1, 1).
         predict_proba: coefficients must have one value for each of 1 features; got shape (2,).
         predict_proba: intercept must be a number; got str '0'.
+        predict_proba: X must be finite; got nan among its values.
+        predict_proba: coefficients must be finite; got inf among its values.
 
     References:
         Equals column 1 of `sklearn.linear_model.LogisticRegression.predict_proba`, whose column 0 is for class 0.
@@ -210,6 +212,12 @@ def fit(
         >>> print(coefficients.round(4), round(intercept, 4), losses[[0, -1]].round(4))
         [ 0.5824 -0.9023] -0.0848 [0.6931 0.4503]
 
+        Unless told otherwise it takes 1000 steps, and gives the loss before the first and after each.
+
+        >>> from dlref.logistic import fit
+        >>> print(len(fit([[0], [1], [2]], [0, 1, 0])[2]))
+        1001
+
         The first step from 0, where every probability is one half:
 
         >>> from dlref.logistic import fit
@@ -217,11 +225,11 @@ def fit(
         >>> print(coefficients, intercept, losses.round(4))
         [0.0625] -0.125 [0.6931 0.6552]
 
-        Nothing can be learned from one class.
+        Nothing can be learned from one class, nor from a single case.
 
         >>> from dlref.logistic import fit
         >>> try:
-        ...     fit([[0], [1]], [1, 1])
+        ...     fit([[2]], [1])
         ... except ValueError as error:
         ...     print(error)
         fit: y_true must hold both classes; got class 1 alone.
@@ -229,10 +237,10 @@ def fit(
         What is refused, and what is said:
 
         >>> from dlref.logistic import fit
-        >>> refused = {"learning_rate": 0}, {"learning_rate": "1"}, {"steps": 0.5}, {"learning_rate": 1e300}
+        >>> refused = {"learning_rate": 0}, {"learning_rate": "1"}, {"steps": 0.5}, {"learning_rate": 1e300, "steps": 1}
         >>> for wrong in refused:
         ...     try:
-        ...         fit([[-1e9], [1e9], [2e9]], [0, 1, 0], **wrong)
+        ...         fit([[-1e9], [1e9], [3e9]], [0, 1, 0], **wrong)
         ...     except (TypeError, ValueError) as error:
         ...         print(error)
         fit: learning_rate must be a finite number > 0; got 0.

@@ -202,15 +202,18 @@ def backward(
         >>> print(backward(layers, *forth, [[1]], activation="tanh")[0][1].round(4).tolist())
         [0.1413, 0.0001]
 
-        The gradient has the shape of the output.
+        The gradient has the shape of the output, and every input that of its layer.
 
-        >>> from dlref.mlp import backward, forward
-        >>> layers = [([[1]], [0])]
-        >>> try:
-        ...     backward(layers, *forward(layers, [[1], [2]]), [[1]])
-        ... except ValueError as error:
-        ...     print(error)
+        >>> from dlref.mlp import backward
+        >>> wrong = [([[1], [2]], [[1], [2]], "relu"), ([[1, 2]], [[1]], "relu"), ([[1]], [[1]], "swish")]
+        >>> for x, s, activation in wrong:
+        ...     try:
+        ...         backward([([[1]], [0])], [x], [s], [[1]], activation=activation)
+        ...     except ValueError as error:
+        ...         print(error)
         backward: y_gradient must have axes (batch = 2, nodes1 = 1); got shape (1, 1).
+        backward: inputs[0] must have axes (batch, nodes0 = 1); got shape (1, 2).
+        backward: activation must be one of 'identity', 'leaky_relu', 'relu', 'sigmoid', 'tanh'; got 'swish'.
 
     References:
         Rumelhart, Hinton and Williams (1986), *Learning representations by back-propagating errors*. Equals
@@ -270,6 +273,13 @@ def step(
         >>> layers = step(layers, [[1, 3]], lambda y_pred: y_pred - 4, learning_rate=0.01, activation="tanh")
         >>> print(layers[0][1].round(4), layers[1][0].round(4))
         [ 0.0066 -1.0366] [[1.9549 0.8361]]
+
+        A single layer is a regression:
+
+        >>> from dlref.mlp import step
+        >>> [(weight, bias)] = step([([[1]], [0])], [[3]], lambda y_pred: y_pred - 4, learning_rate=0.1)
+        >>> print(weight.round(4), bias.round(4))
+        [[1.3]] [0.1]
 
         A negative rate would climb.
 

@@ -67,13 +67,14 @@ def gradient_descent(*, learning_rate: float = 0.001) -> Optimizer:
 
         >>> from dlref.optimizers import gradient_descent
         >>> init, step = gradient_descent()
-        >>> for x, gradient in ([1.0, -2.0], [4.0]), ([], []):
+        >>> for x, gradient in ([1.0, -2.0], [4.0]), ([], []), ("x", [4.0]):
         ...     try:
         ...         step(x, gradient, init(x))
-        ...     except ValueError as error:
+        ...     except (TypeError, ValueError) as error:
         ...         print(error)
         step: gradient must have the shape of x, (2,); got shape (1,).
         init: x must not be empty; got shape (0,).
+        init: x must hold real numbers; got str 'x'.
 
         A rate of 0 would never arrive.
 

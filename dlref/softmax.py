@@ -39,8 +39,9 @@ def softmax(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np.ndarray,
         Adding the same number to every score changes nothing, and large scores do not overflow.
 
         >>> from dlref.softmax import softmax
-        >>> print(softmax([1001, 1004, 1002, 1003]).round(4))
-        [0.0321 0.6439 0.0871 0.2369]
+        >>> print(softmax([[1001, 1004, 1002, 1003], [1, 4, 2, 3]]).round(4))
+        [[0.0321 0.6439 0.0871 0.2369]
+         [0.0321 0.6439 0.0871 0.2369]]
 
         At temperature 0 the quotient is undefined; what it tends to is the `argmax`.
 
@@ -63,20 +64,6 @@ def softmax(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np.ndarray,
         softmax: logits must not be empty; got shape (0,).
         softmax: logits must be finite; got inf among its values.
         softmax: logits must hold real numbers; got list ['a'].
-
-        What is refused, and what is said:
-
-        >>> from dlref.softmax import softmax
-        >>> refused = "123", [], [1, float("nan")], 3.0
-        >>> for wrong in refused:
-        ...     try:
-        ...         softmax(wrong)
-        ...     except (TypeError, ValueError) as error:
-        ...         print(error)
-        softmax: logits must hold real numbers; got str '123'.
-        softmax: logits must not be empty; got shape (0,).
-        softmax: logits must be finite; got nan among its values.
-        softmax: logits must have an axis of classes; got 3.0.
 
     References:
         Bridle (1990), *Probabilistic interpretation of feedforward classification network outputs*. Equals
@@ -137,6 +124,15 @@ def softmax_gradient(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np
         [[ 0.0603 -0.0441 -0.0162]
          [-0.0441  0.1167 -0.0727]
          [-0.0162 -0.0727  0.0889]]
+
+        Two classes at temperature 1: the derivative of the sigmoid, with both signs. float32 stays float32.
+
+        >>> import numpy as np
+        >>> from dlref.softmax import softmax_gradient
+        >>> jacobian = softmax_gradient(np.float32([0, 0]))
+        >>> print(jacobian, jacobian.dtype)
+        [[ 0.25 -0.25]
+         [-0.25  0.25]] float32
 
     References:
         Equals `torch.autograd.functional.jacobian` of `torch.softmax`. On the page: [Softmax][act-softmax].

@@ -198,13 +198,14 @@ def styblinski_tang(point: ArrayLike) -> Float[np.ndarray, "*grid"]:
         [-39.17 -25.03  -5.  ] -10.0
 
         >>> from dlref.surfaces import styblinski_tang
-        >>> for point in 1.0, []:
+        >>> for point in 1.0, [], ["1"]:
         ...     try:
         ...         styblinski_tang(point)
-        ...     except ValueError as error:
+        ...     except (TypeError, ValueError) as error:
         ...         print(error)
         styblinski_tang: point must be an array of coordinates; got one number.
         styblinski_tang: point must not be empty; got shape (0,).
+        styblinski_tang: point must hold real numbers; got list ['1'].
 
     References:
         Styblinski and Tang, "Experiments in nonconvex optimization", Neural Networks 3 (1990).
@@ -265,12 +266,18 @@ def saddle(point: ArrayLike) -> Float[np.ndarray, "*grid"]:
         >>> print(saddle([0.0, 0.0]), saddle([[0.0, -1.0], [3.0, 2.0]]))
         0.0 [-0.25  6.5 ]
 
-        >>> from dlref.surfaces import saddle
-        >>> try:
-        ...     saddle([1.0, 2.0, 3.0])
-        ... except ValueError as error:
-        ...     print(error)
+        Some surfaces lie over a plane alone.
+
+        >>> from dlref.surfaces import rosenbrock, rosenbrock_gradient, saddle, saddle_gradient
+        >>> for surface in rosenbrock, rosenbrock_gradient, saddle, saddle_gradient:
+        ...     try:
+        ...         surface([1.0, 2.0, 3.0])
+        ...     except ValueError as error:
+        ...         print(error)
+        rosenbrock: point must have 2 coordinates; got 3.
+        rosenbrock_gradient: point must have 2 coordinates; got 3.
         saddle: point must have 2 coordinates; got 3.
+        saddle_gradient: point must have 2 coordinates; got 3.
 
     References:
         Nesterov, "Introductory Lectures on Convex Optimization" (2004), example 1.2.2.

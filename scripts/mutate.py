@@ -2,24 +2,26 @@
 
     scripts/mutate                      every module; fails where one scores below 90 %
     scripts/mutate activations metrics  these modules
-    scripts/mutate --changed main       only functions that differ from a commit, as CI does
+    scripts/mutate --changed HEAD~1     only functions that differ from a commit, as scripts/test does
 
-The examples in docstrings are the only tests. What they leave alive is then tried against the oracle tests, and what
-those leave alive too must be listed in tests/mutation/survivors.toml, with the reason why it changes nothing.
+The examples in a module's docstrings are the only tests of it. What they leave alive must be listed in
+tests/mutation/survivors.toml, with the reason why it changes nothing that a caller could see, or be noticed by the
+oracle tests. Nothing is left out: argument checks are mutated like the mathematics.
 """
 
 import argparse
 import ast
 import contextlib
-import io
+import difflib
 import json
 import os
+import random
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,7 +73,21 @@ def files_of(module: str) -> list[Path]:
     return [path.relative_to(ROOT) for path in found]
 
 
-def prepare(names: list[str], selection: list[str]) -> None:
+def born(names: list[str]) -> list[str]:
+    """mutmut's names for all mutants of these modules, which a fresh copy of the package then holds."""
+    from mutmut.mutation.file_mutation import mutate_file_contents
+
+    copy()
+    mutants = []
+    with contextlib.chdir(WORK):
+        for path in (path for name in names for path in files_of(name)):
+            mutated = mutate_file_contents(str(path), path.read_text(encoding="utf-8"))
+            path.write_text(mutated.code, encoding="utf-8")
+            mutants += [f"{dotted(path)}.{mutant}" for mutant in mutated.mutant_names]
+    return mutants
+
+
+def copy(*settings: str) -> None:
     """A fresh copy of the package and the tests, in which mutmut may do what it likes."""
     shutil.rmtree(WORK, ignore_errors=True)
     shutil.copytree(ROOT / "dlref", WORK / "dlref", ignore=shutil.ignore_patterns("__pycache__", "exhibits"))
@@ -81,18 +97,44 @@ def prepare(names: list[str], selection: list[str]) -> None:
     if not count:
         sys.exit("scripts/mutate: dlref/_check.py no longer reads the caller's name from its frame; mend _PLAIN here")
     check.write_text(text + _PLAIN)
-    lines = ["[mutmut]", "source_paths=dlref", "use_git_change_detection=false", "only_mutate="]
-    lines += [f"    {path}" for name in names for path in files_of(name)]
-    lines += ["pytest_add_cli_args_test_selection=", *(f"    {test}" for test in selection)]
+    lines = ["[mutmut]", "source_paths=dlref", "use_git_change_detection=false", *settings]
     (WORK / "setup.cfg").write_text("\n".join([*lines, "", "[tool:pytest]", "pythonpath=. tests", ""]))
 
 
-def mutate(names: list[str], selection: list[str], patterns: Iterable[str]) -> list[Mutant]:
-    """Run mutmut with these tests on the mutants that match the patterns, all when there are none."""
-    prepare(names, selection)
-    sources = ":".join(str(ROOT / path) for name in names for path in files_of(name))
-    environment = os.environ | {"DLREF_MUTATED": sources, "OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"}
-    command = [Path(sys.executable).with_name("mutmut"), "run", *patterns]
+def tried(mutants: list[str]) -> list[Mutant]:
+    """Try mutants, of those last born, with the documented examples of their modules, on every processor."""
+    names = sorted({mutant.split(".")[1] for mutant in mutants})
+    sources = {name: [str(ROOT / path) for path in files_of(name)] for name in names}
+    command = [sys.executable, "tests/mutation/documented.py"]
+    environment = os.environ | {"PYTHONPATH": ".", "OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"}
+    count = os.cpu_count() or 1
+
+    def share(i: int) -> list[str]:
+        asked = json.dumps({"sources": sources, "mutants": mutants[i::count]})
+        done = subprocess.run(command, cwd=WORK, env=environment, input=asked, stdout=subprocess.PIPE, text=True)
+        if done.returncode:
+            sys.exit("scripts/mutate: the examples could not be tried")
+        return json.loads(done.stdout)
+
+    with ThreadPoolExecutor(count) as pool:
+        alive = {mutant for shared in pool.map(share, range(count)) for mutant in shared}
+    return [Mutant(name, name in alive) for name in sorted(mutants)]
+
+
+def tried_with_oracles(mutants: list[str]) -> list[Mutant]:
+    """Try mutants with the oracle tests and the other tests of their modules, which mutmut runs."""
+    names = sorted({mutant.split(".")[1] for mutant in mutants})
+    tests = [f"tests/test_{name}.py" for name in names if (ROOT / f"tests/test_{name}.py").exists()]
+    settings = {
+        "only_mutate": [str(path) for name in names for path in files_of(name)],
+        "pytest_add_cli_args": ["-k", " or ".join(names)],
+        "pytest_add_cli_args_test_selection": ["tests/test_oracles.py", *tests],
+    }
+    copy(*("\n    ".join([f"{key}=", *values]) for key, values in settings.items()))
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"}
+    # pytest starts anew for each mutant; plugins would take most of its time.
+    environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    command = [Path(sys.executable).with_name("mutmut"), "run", *mutants]
     done = subprocess.run(command, cwd=WORK, env=environment, capture_output=True, text=True)
     if done.returncode:
         said = done.stdout[-4000:] + done.stderr[-4000:]
@@ -100,86 +142,112 @@ def mutate(names: list[str], selection: list[str], patterns: Iterable[str]) -> l
     codes: dict[str, int | None] = {}
     for meta in (WORK / "mutants").rglob("*.py.meta"):
         codes |= json.loads(meta.read_text())["exit_code_by_key"]
-    return [Mutant(name, code in ALIVE) for name, code in sorted(codes.items()) if code is not None]
+    return [Mutant(name, codes[name] in ALIVE) for name in mutants]
 
 
-def changes(mutants: list[Mutant]) -> dict[Mutant, str]:
-    """For each mutant the lines that differ, as `before → after`."""
-    from mutmut.mutation.diff_apply import get_diff_for_mutant
+def changes(mutants: list[str]) -> dict[str, str]:
+    """For each mutant of those last born the lines that differ, as `before → after`."""
+    bodies = {}
+    for path in {Path(*mutant.split(".")[:-1]).with_suffix(".py") for mutant in mutants}:
+        text = (WORK / path).read_text(encoding="utf-8")
+        lines = text.splitlines()
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef):
+                body = "\n".join(lines[node.lineno - 1 : node.end_lineno])
+                bodies[f"{dotted(path)}.{node.name}"] = body.replace(node.name, "f").splitlines()
+    original = {mutant: mutant.rpartition("__mutmut_")[0] + "__mutmut_orig" for mutant in mutants}
+    return {mutant: _change(bodies[original[mutant]], bodies[mutant]) for mutant in mutants}
 
-    with contextlib.chdir(WORK), contextlib.redirect_stdout(io.StringIO()):
-        diffs = {mutant: get_diff_for_mutant(mutant.name) for mutant in mutants}
-    return {mutant: _change(diff) for mutant, diff in diffs.items()}
+
+def _change(before: list[str], after: list[str]) -> str:
+    lines = list(difflib.ndiff(before, after))
+    sides = ([line[2:].strip() for line in lines if line.startswith(sign)] for sign in ("- ", "+ "))
+    return " → ".join(map(" ".join, sides))
 
 
-def _change(diff: str) -> str:
-    lines = diff.splitlines()[2:]
-    before, after = ([line[1:].strip() for line in lines if line.startswith(sign)] for sign in "-+")
-    return " ".join(before) + " → " + " ".join(after)
+def dotted(path: Path) -> str:
+    return ".".join(path.with_suffix("").parts).removesuffix(".__init__")
 
 
 def changed_since(commit: str, names: list[str]) -> list[str]:
-    """Patterns for the functions of these modules that differ from a commit, docstrings included."""
-    patterns = []
+    """mutmut's names for the functions of these modules that differ from a commit, docstrings included."""
+    verify = ["git", "rev-parse", "--quiet", "--verify", f"{commit}^{{commit}}"]
+    if subprocess.run(verify, cwd=ROOT, capture_output=True).returncode:
+        sys.exit(f"scripts/mutate: git knows no commit {commit}")
+    changed = []
     for name in names:
         for path in files_of(name):
             show = subprocess.run(["git", "show", f"{commit}:{path}"], cwd=ROOT, capture_output=True, text=True)
-            before = _functions(show.stdout) if show.returncode == 0 else {}
-            now = _functions((ROOT / path).read_text())
-            module = ".".join(path.with_suffix("").parts).removesuffix(".__init__")
-            patterns += [f"{module}.{key}__mutmut_*" for key, dump in now.items() if before.get(key) != dump]
-    return patterns
+            before = functions(show.stdout) if show.returncode == 0 else {}
+            now = functions((ROOT / path).read_text())
+            changed += [f"{dotted(path)}.{key}" for key, text in now.items() if before.get(key) != text]
+    return changed
 
 
-def _functions(text: str) -> dict[str, str]:
-    """Each function's syntax tree as text, by mutmut's name for the function."""
-    found = {}
-    for node in ast.parse(text).body:
+def functions(text: str) -> dict[str, str]:
+    """Each function's syntax tree as text, after the docstrings of its class and module, by mutmut's name for it."""
+    tree, found = ast.parse(text), {}
+    for node in tree.body:
         if isinstance(node, ast.FunctionDef):
-            found[f"x_{node.name}"] = ast.dump(node)
+            found[f"x_{node.name}"] = f"{ast.get_docstring(tree)}{ast.dump(node)}"
         elif isinstance(node, ast.ClassDef):
+            context = f"{ast.get_docstring(tree)}{ast.get_docstring(node)}"
             methods = (child for child in node.body if isinstance(child, ast.FunctionDef))
-            found |= {f"xǁ{node.name}ǁ{method.name}": ast.dump(method) for method in methods}
+            found |= {f"xǁ{node.name}ǁ{method.name}": context + ast.dump(method) for method in methods}
     return found
+
+
+def drawn(commit: str, names: list[str], most: int) -> list[str]:
+    """The mutants of functions that differ from a commit: all, or so many of them, the same in every run."""
+    changed = changed_since(commit, names)
+    touched = [name for name in names if any(key.startswith(f"dlref.{name}.") for key in changed)]
+    mutants = [mutant for mutant in born(touched) if mutant.partition("__mutmut_")[0] in changed]
+    share = f", of which {most} are drawn" if most < len(mutants) else ""
+    print(
+        f"Functions of the mathematics that differ from {commit}: {len(changed)}, with {len(mutants)} mutants{share}."
+    )
+    return random.Random(0).sample(mutants, most) if most < len(mutants) else mutants
 
 
 def listed() -> dict[tuple[str, str], str]:
     """The reasons why known survivors change nothing, by function and change."""
     path = ROOT / "tests" / "mutation" / "survivors.toml"
     entries = tomllib.loads(path.read_text(encoding="utf-8")).get("survivor", []) if path.exists() else []
-    return {(entry["function"], entry["change"]): entry["reason"] for entry in entries}
+    return {(entry["function"], change): entry["reason"] for entry in entries for change in entry["changes"]}
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("modules", nargs="*", metavar="module", help=f"of {', '.join(modules())}")
     parser.add_argument("--changed", metavar="COMMIT", help="only functions that differ from this commit")
+    parser.add_argument("--most", type=int, default=10**6, metavar="N", help="of those, draw N mutants (the same ones)")
     parser.add_argument("--examples-only", action="store_true", help="do not try survivors against the oracle tests")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     names = options.modules or modules()
     if unknown := set(names) - set(modules()):
         parser.error(f"no module {', '.join(sorted(unknown))}; there are {', '.join(modules())}")
-    patterns = changed_since(options.changed, names) if options.changed else []
-    if options.changed and not patterns:
-        print(f"No function of the mathematics differs from {options.changed}.")
+    mutants = drawn(options.changed, names, options.most) if options.changed else born(names)
+    if not mutants:
         return 0
-    mutants = mutate(names, ["tests/mutation/test_documented.py"], patterns)
-    weak = report(mutants)
-    alive = [mutant for mutant in mutants if mutant.alive]
-    told = changes(alive)
-    if not options.examples_only and alive:
-        tests = [
-            "tests/test_oracles.py",
-            *(f"tests/test_{n}.py" for n in names if (ROOT / f"tests/test_{n}.py").exists()),
-        ]
-        alive = [mutant for mutant in mutate(names, tests, [mutant.name for mutant in alive]) if mutant.alive]
-    reasons = listed()
-    unlisted = [m for m in alive if (m.function, told[m]) not in reasons]
-    for mutant in unlisted:
-        print(f"{mutant.function}: {told[mutant]}")
-    kind = "examples" if options.examples_only else "examples and oracle tests"
-    print(f"{len(alive)} survive {kind}, {len(alive) - len(unlisted)} of them listed with a reason.")
-    return int(bool(unlisted or weak))
+    found = tried(mutants)
+    # A few functions, or a draw of mutants, say little about a module: the least score holds for whole modules.
+    weak = report(found) and not options.changed
+    alive = [mutant for mutant in found if mutant.alive]
+    return int(bool(not_explained(alive, oracles=not options.examples_only) or weak))
+
+
+def not_explained(alive: list[Mutant], *, oracles: bool) -> list[Mutant]:
+    """Print which of these mutants are not listed and live through the oracle tests too; returns those."""
+    change_of, reasons = changes([mutant.name for mutant in alive]), listed()
+    rest = [mutant for mutant in alive if (mutant.function, change_of[mutant.name]) not in reasons]
+    print(f"{len(alive)} survive the examples; {len(alive) - len(rest)} of them are listed with a reason.")
+    if oracles and rest:
+        tested = tried_with_oracles([mutant.name for mutant in rest])
+        rest = [mutant for mutant in tested if mutant.alive]
+        print(f"{len(tested) - len(rest)} of the other {len(tested)} are noticed by the oracle tests.")
+    for mutant in rest:
+        print(f"{mutant.function}: {change_of[mutant.name]}")
+    return rest
 
 
 def report(mutants: list[Mutant]) -> list[str]:

@@ -76,3 +76,10 @@ def test_weights_must_fit_the_features():
     assert (
         str(caught.value) == "predict_proba: coefficients must have one value for each of 2 features; got shape (1,)."
     )
+
+
+def test_a_loss_that_overflows_after_the_first_step_is_refused():
+    X, y_true = [[-1e200], [1e200], [3e200]], [0, 1, 0]
+    assert np.isfinite(fit(X, y_true, learning_rate=2e-92, steps=1)[2]).all()
+    with pytest.raises(ValueError, match="small enough for the loss to stay finite"):
+        fit(X, y_true, learning_rate=2e-92, steps=2)

@@ -61,3 +61,9 @@ def test_layers_that_do_not_fit_are_refused(layers):
 def test_a_rate_that_is_no_positive_number_is_refused(rate):
     with pytest.raises((TypeError, ValueError), match=r"^step: learning_rate must be a .*number.*; got .*\.$"):
         mlp.step([([[1]], [0])], [[1]], lambda y: y, learning_rate=rate)
+
+
+@pytest.mark.parametrize(("inputs", "sums"), [([], []), ([[[1.0]]], []), ([[[1.0]]] * 2, [[[1.0]]] * 2)])
+def test_backward_refuses_inputs_of_another_number_of_layers(inputs, sums):
+    with pytest.raises(ValueError):
+        mlp.backward([([[1.0]], [0.0])], inputs, sums, [[1.0]])

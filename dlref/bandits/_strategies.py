@@ -66,18 +66,13 @@ def epsilon_greedy(counts: ArrayLike, totals: ArrayLike, *, epsilon: float, gene
         epsilon_greedy: epsilon must be a finite number >= 0 and <= 1; got 10.
         epsilon_greedy: generator must be a Generator; got int 0.
 
-        Two runs at once, each with its own history. A seed is no generator.
+        Two runs at once, each with its own history:
 
         >>> import numpy as np
         >>> from dlref.bandits import epsilon_greedy
-        >>> counts, totals = [[9, 1], [2, 8]], [[6, 0], [2, 1]]
+        >>> counts, totals = [[9, 1], [2, 8]], [[6, 0], [0, 1]]
         >>> print(epsilon_greedy(counts, totals, epsilon=0, generator=np.random.default_rng(0)))
-        [0 0]
-        >>> try:
-        ...     epsilon_greedy(counts, totals, epsilon=0, generator=0)
-        ... except TypeError as error:
-        ...     print(error)
-        epsilon_greedy: generator must be a Generator; got int 0.
+        [0 1]
 
     References:
         Sutton and Barto, *Reinforcement Learning*, 2nd ed. (2018), section 2.2. On the page:
@@ -128,7 +123,7 @@ def ucb1(counts: ArrayLike, totals: ArrayLike) -> Arms:
         No rewards from 0 to 1 lead to these:
 
         >>> from dlref.bandits import ucb1
-        >>> wrong = [([3, 3], [2, 7]), ([1, -1], [0, 0]), ([3], [1, 1]), ([3, 3], "11"), (3, 1), ([], [])]
+        >>> wrong = [([3, 3], [2, 7]), ([1, -1], [0, 0]), ([3], [1, 1]), ([3, 3], "11"), ("1", [0]), (3, 1), ([], [])]
         >>> for counts, totals in wrong:
         ...     try:
         ...         ucb1(counts, totals)
@@ -138,26 +133,15 @@ def ucb1(counts: ArrayLike, totals: ArrayLike) -> Arms:
         ucb1: counts must hold integers from 0; got -1.
         ucb1: totals must have the shape of counts, (1,); got shape (2,).
         ucb1: totals must hold real numbers; got str '11'.
+        ucb1: counts must hold real numbers; got str '1'.
         ucb1: counts must have an axis of arms; got a single number.
         ucb1: counts must not be empty; got shape (0,).
 
-        Two runs at once, each with its own history. What is refused, and what is said:
+        Two runs at once, each with its own history: the many rounds of the second count for nothing in the first.
 
         >>> from dlref.bandits import ucb1
-        >>> print(ucb1([[9, 1], [2, 8]], [[6, 1], [1, 7]]), ucb1([[90, 10], [2, 0]], [[60, 1], [1, 0]]))
-        [1 0] [1 1]
-        >>> refused = ["1", [0]], [[], []], [3, 1], [[1, 2], "12"], [[1, 2], [1]], [[1, 2], [1, 3]]
-        >>> for wrong in refused:
-        ...     try:
-        ...         ucb1(*wrong)
-        ...     except (TypeError, ValueError) as error:
-        ...         print(error)
-        ucb1: counts must hold real numbers; got str '1'.
-        ucb1: counts must not be empty; got shape (0,).
-        ucb1: counts must have an axis of arms; got a single number.
-        ucb1: totals must hold real numbers; got str '12'.
-        ucb1: totals must have the shape of counts, (2,); got shape (1,).
-        ucb1: totals must lie between 0 and counts; got 3.0.
+        >>> print(ucb1([[10, 3], [1000, 1000]], [[9, 0.6], [200, 700]]), ucb1([[9, 1], [2, 0]], [[6, 1], [1, 0]]))
+        [0 1] [1 1]
 
     References:
         Auer, Cesa-Bianchi and Fischer, Finite-time analysis of the multiarmed bandit problem, *Machine Learning* 47
@@ -201,16 +185,6 @@ def thompson_sampling(counts: ArrayLike, totals: ArrayLike, *, generator: np.ran
         0.17
         >>> print(thompson_sampling([900, 900], [300, 600], generator=np.random.default_rng(1)))
         1
-
-        Without a generator nothing is drawn.
-
-        >>> import numpy as np
-        >>> from dlref.bandits import thompson_sampling
-        >>> try:
-        ...     thompson_sampling([3, 3], [2, 1], generator=None)
-        ... except TypeError as error:
-        ...     print(error)
-        thompson_sampling: generator must be a Generator; got NoneType None.
 
         A seed is no generator.
 
@@ -263,11 +237,11 @@ def ab_test(counts: ArrayLike, totals: ArrayLike, *, per_arm: int) -> Arms:
         ...     print(error)
         ab_test: per_arm must be an integer >= 1; got 0.
 
-        Three runs at once: in the first the trial goes on, in the second it is over, in the third arm 0 has won.
+        Four runs at once: in the first two the trial goes on, in the third it is over, in the last arm 0 has won.
 
         >>> from dlref.bandits import ab_test
-        >>> print(ab_test([[2, 1], [2, 2], [5, 2]], [[2, 1], [0, 1], [3, 1]], per_arm=2))
-        [1 1 0]
+        >>> print(ab_test([[2, 1], [1, 2], [2, 2], [5, 2]], [[2, 1], [0, 1], [0, 1], [3, 1]], per_arm=2))
+        [1 0 1 0]
         >>> try:
         ...     ab_test([2, 1], [2, 1], per_arm=0.5)
         ... except TypeError as error:

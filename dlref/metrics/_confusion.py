@@ -36,13 +36,13 @@ def confusion_matrix(y_true: ArrayLike, y_pred: ArrayLike, *, classes: int = 2) 
         [[2 1]
          [0 3]]
 
-        More than two classes; class 2 is mistaken for class 0 once:
+        More than two classes, of which the last need not occur; class 1 is mistaken for class 0 once:
 
         >>> from dlref.metrics import confusion_matrix
-        >>> print(confusion_matrix([0, 1, 2, 2], [0, 1, 2, 0], classes=3))
+        >>> print(confusion_matrix([0, 1, 1], [0, 1, 0], classes=3))
         [[1 0 0]
-         [0 1 0]
-         [1 0 1]]
+         [1 1 0]
+         [0 0 0]]
 
         Probabilities are no classes; a threshold comes first.
 
@@ -67,6 +67,15 @@ def confusion_matrix(y_true: ArrayLike, y_pred: ArrayLike, *, classes: int = 2) 
         confusion_matrix: y_pred must have 1 dimension; got shape (1, 2).
         confusion_matrix: y_pred must have the shape of y_true, (2,); got shape (1,).
         confusion_matrix: y_true must hold integers from 0 to 1; got 2.
+
+        One class cannot be confused with another:
+
+        >>> from dlref.metrics import confusion_matrix
+        >>> try:
+        ...     confusion_matrix([0, 0], [0, 0], classes=1)
+        ... except ValueError as error:
+        ...     print(error)
+        confusion_matrix: classes must be an integer >= 2; got 1.
 
     References:
         Equals `sklearn.metrics.confusion_matrix(y_true, y_pred, labels=range(classes))`.
@@ -112,7 +121,7 @@ def confusion_at(y_true: ArrayLike, y_score: ArrayLike, threshold: ArrayLike) ->
 
         >>> from dlref.metrics import confusion_at
         >>> refused = [["01", [0.1], 0.5], [[0], [[0.1]], 0.5], [[0], [0.1, 0.9], 0.5], [[0], [0.1], "1/2"]]
-        >>> refused += [[[0], [0.1], float("nan")]]
+        >>> refused += [[[0], [0.1], float("nan")], [[0], [float("inf")], 0.5]]
         >>> for wrong in refused:
         ...     try:
         ...         confusion_at(*wrong)
@@ -123,6 +132,7 @@ def confusion_at(y_true: ArrayLike, y_score: ArrayLike, threshold: ArrayLike) ->
         confusion_at: y_score must have the shape of y_true, (1,); got shape (2,).
         confusion_at: threshold must hold real numbers; got str '1/2'.
         confusion_at: threshold must not be nan; got nan among its values.
+        confusion_at: y_score must be finite; got inf among its values.
 
     References:
         Equals `sklearn.metrics.confusion_matrix(y_true, y_score >= threshold)`. scikit-learn's thresholds, too, count a
@@ -156,9 +166,8 @@ def counts(matrix: ArrayLike) -> tuple[Counts, Counts, Counts, Counts]:
 
     Examples:
         >>> from dlref.metrics import counts
-        >>> tn, fp, fn, tp = counts([[50, 10], [5, 100]])
-        >>> print(tn, fp, fn, tp)
-        50 10 5 100
+        >>> print(counts([[50, 10], [5, 100]]))
+        (50, 10, 5, 100)
 
         Rates in place of counts are refused.
 
@@ -176,6 +185,8 @@ def counts(matrix: ArrayLike) -> tuple[Counts, Counts, Counts, Counts]:
         >>> tn, fp, fn, tp = counts([[[50, 10], [5, 100]], [[1, 2], [3, 4]]])
         >>> print(tn, fp, fn, tp)
         [50  1] [10  2] [5 3] [100   4]
+        >>> print(counts(np.ones((3, 1, 2, 2)))[0].shape)
+        (3, 1)
         >>> for shape in [(4,), (1, 1), (3, 3), (2, 3), (2, 2, 3), (3, 2, 2, 1)]:
         ...     try:
         ...         counts(np.zeros(shape))

@@ -31,6 +31,14 @@ def expected_cost(matrix: ArrayLike, *, cost_fp: float = 1.0, cost_fn: float = 1
         >>> print(round(expected_cost([[50, 10], [5, 100]], cost_fp=1, cost_fn=20), 4))
         0.6667
 
+        Unless told otherwise, each error costs 1; a kind of error may cost nothing.
+
+        >>> from dlref.metrics import error_rate, expected_cost
+        >>> print([expected_cost([[5, 1], [2, 2]]), error_rate([[5, 1], [2, 2]])])
+        [0.3, 0.3]
+        >>> print(expected_cost([[5, 1], [2, 2]], cost_fp=0))
+        0.2
+
     References:
         C. Elkan, *The foundations of cost-sensitive learning*, IJCAI 2001. Correct predictions cost nothing here.
         On the page: [The tsunami example][clf-tsunami].
@@ -64,21 +72,25 @@ def cost_threshold(*, cost_fp: float, cost_fn: float) -> float:
         Where a miss costs as much as 19 false alarms, one chance in twenty is enough for an alarm.
 
         >>> from dlref.metrics import cost_threshold
-        >>> print(cost_threshold(cost_fp=1, cost_fn=19))
-        0.05
+        >>> print(cost_threshold(cost_fp=1, cost_fn=19), cost_threshold(cost_fp=0.2, cost_fn=0.6))
+        0.05 0.25
 
         No error is free here, and a cost is never negative.
 
         >>> from dlref.metrics import cost_threshold, expected_cost
-        >>> try:
-        ...     cost_threshold(cost_fp=0, cost_fn=19)
-        ... except ValueError as error:
-        ...     print(error)
+        >>> for costs in {"cost_fp": 0, "cost_fn": 19}, {"cost_fp": 19, "cost_fn": 0}:
+        ...     try:
+        ...         cost_threshold(**costs)
+        ...     except ValueError as error:
+        ...         print(error)
         cost_threshold: cost_fp must be a finite number > 0; got 0.
-        >>> try:
-        ...     expected_cost([[5, 1], [0, 4]], cost_fn=-2)
-        ... except ValueError as error:
-        ...     print(error)
+        cost_threshold: cost_fn must be a finite number > 0; got 0.
+        >>> for costs in {"cost_fp": -2}, {"cost_fn": -2}:
+        ...     try:
+        ...         expected_cost([[5, 1], [0, 4]], **costs)
+        ...     except ValueError as error:
+        ...         print(error)
+        expected_cost: cost_fp must be a finite number >= 0; got -2.
         expected_cost: cost_fn must be a finite number >= 0; got -2.
 
     References:

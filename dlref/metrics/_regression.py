@@ -60,7 +60,8 @@ def mean_squared_error(y_true: ArrayLike, y_pred: ArrayLike) -> float:
         What is refused, and what is said:
 
         >>> from dlref.metrics import mean_squared_error
-        >>> refused = [[], []], ["1", [1]], [[[1]], [1]], [[1], "1"], [[1], [[1]]], [[1], [float("nan")]], [[1, 2], [1]]
+        >>> refused = [([], []), ("1", [1]), ([[1]], [1]), ([1], "1"), ([1], [[1]]), ([1, 2], [1])]
+        >>> refused += [([1], [float("nan")]), ([float("inf")], [1])]
         >>> for wrong in refused:
         ...     try:
         ...         mean_squared_error(*wrong)
@@ -71,8 +72,9 @@ def mean_squared_error(y_true: ArrayLike, y_pred: ArrayLike) -> float:
         mean_squared_error: y_true must have 1 dimension; got shape (1, 1).
         mean_squared_error: y_pred must hold real numbers; got str '1'.
         mean_squared_error: y_pred must have 1 dimension; got shape (1, 1).
-        mean_squared_error: y_pred must be finite; got nan among its values.
         mean_squared_error: y_pred must have the shape of y_true, (2,); got shape (1,).
+        mean_squared_error: y_pred must be finite; got nan among its values.
+        mean_squared_error: y_true must be finite; got inf among its values.
 
     References:
         Equals `sklearn.metrics.mean_squared_error` and `torch.nn.MSELoss`.
@@ -108,6 +110,8 @@ def r2_score(y_true: ArrayLike, y_pred: ArrayLike) -> float:
 
         >>> from dlref.metrics import r2_score
         >>> print(r2_score(y_true=[1, 2, 3], y_pred=[3, 2, 1]))
+        -3.0
+        >>> print(r2_score(y_true=[0.1, 0.2, 0.3], y_pred=[0.3, 0.2, 0.1]))
         -3.0
 
         With no spread there is nothing to explain:
