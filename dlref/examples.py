@@ -192,22 +192,27 @@ def _line_of(example: Example, code_line: int | None) -> int:
 
 
 def same(expected: str, got: str) -> bool:
-    """Whether two outputs agree: words and whole numbers exactly, floats to the digits written, in arrays to 9."""
-    expected, got = " ".join(expected.split()), " ".join(got.split())
-    texts = [re.sub(r"\s+|(?<=[\[(])\s|\s(?=[\])])", " ", _FLOAT.sub(" # ", text)).split() for text in (expected, got)]
-    floats = zip(_FLOAT.findall(expected), _FLOAT.findall(got), strict=False)
-    return texts[0] == texts[1] and all(_close(e, g, in_array="[" in expected) for e, g in floats)
+    """Whether two outputs agree: lines, words and whole numbers exactly, floats to the digits written.
+
+    Blanks within a line may differ, since they follow from the digits. In arrays NumPy and PyTorch drop zeros at the
+    end, so that 0. has as many digits there as the longest number beside it.
+    """
+    texts = [[_FLOAT.sub(" # ", line).split() for line in text.strip().splitlines()] for text in (expected, got)]
+    floats = _FLOAT.findall(expected)
+    least = max(map(_digits, floats), default=0) if "[" in expected else 0
+    pairs = zip(floats, _FLOAT.findall(got), strict=False)
+    return texts[0] == texts[1] and all(_close(e, g, max(least, _digits(e))) for e, g in pairs)
 
 
-def _close(expected: str, got: str, *, in_array: bool) -> bool:
-    mantissa, _, exponent = expected.lower().partition("e")
-    digits = len(mantissa.partition(".")[2])
-    # Half a unit of the last digit written, and a little for the rounding of this very comparison.
-    tolerance = 0.5000001 * 10.0 ** (int(exponent or 0) - digits)
-    # In an array NumPy and PyTorch drop zeros at the end: there, 0. has as many digits as its neighbors.
-    if in_array:
-        tolerance = min(tolerance, 1e-9 * max(1.0, abs(float(expected))))
-    return abs(float(expected) - float(got)) <= tolerance
+def _digits(number: str) -> int:
+    """How many digits are written behind the point."""
+    return len(number.lower().partition("e")[0].partition(".")[2])
+
+
+def _close(expected: str, got: str, digits: int) -> bool:
+    exponent = int(expected.lower().partition("e")[2] or 0)
+    # Half a unit of the last digit, and a little for the rounding of this very comparison.
+    return abs(float(expected) - float(got)) <= 0.5000001 * 10.0 ** (exponent - digits)
 
 
 def updated(example: Example) -> str:
