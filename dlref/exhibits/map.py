@@ -49,10 +49,10 @@ def cells() -> DataFrame:
         ("supervised, continuous", "[regression][ml-class-vs-reg]", "[forecasts][dl-recurrent]"),
         ("supervised, categorical", "[classification][clf-binary]", "[pictures][dl-vision]"),
         ("unsupervised, continuous", "[dimensionality reduction][fewer-dimensions]", "[generators][dl-gan]"),
-        ("unsupervised, categorical", "[clustering][ml-unsupervised]", "clusters in what a network has learned"),
+        ("unsupervised, categorical", "[clustering][ml-unsupervised]", "clusters of features"),
         ("unsupervised, categorical", "[association rules][association-rules]", "[what follows what][dl-recurrent]"),
-        ("reinforcement, categorical", "[bandits][ml-reinforcement]", "networks that value each action"),
-        ("reinforcement, continuous", "[control][actions]", "networks that output the action"),
+        ("reinforcement, categorical", "[bandits][ml-reinforcement]", "values of actions"),
+        ("reinforcement, continuous", "[control][actions]", "actions as outputs"),
     ]
     return DataFrame(rows, columns=["learning, answer", "methods", "with deep learning"])
 
@@ -71,7 +71,7 @@ def two_dimensions() -> Figure:
     points = (test.reshape(len(test), -1) - mean) @ axes_of_spread[:2].T
     figure, axes = style.figure(4.2, 3.3)
     # Where each name stands: beside its group.
-    places = {0: (-0.05, 0.75), 1: (0.15, -1.0), 4: (-2.0, -0.55), 6: (-1.25, 1.5)}
+    places = {0: (-0.2, 0.55), 1: (0.1, -1.6), 4: (-2.0, -0.55), 6: (-1.25, 1.5)}
     for (digit, place), color, marker in zip(places.items(), style.SERIES, style.MARKERS, strict=True):
         axes.plot(*points[labels == digit].T, marker, color=color, markersize=4, markerfacecolor="none")
         axes.text(*place, f"digit {digit}", color=color)

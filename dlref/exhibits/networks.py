@@ -77,7 +77,7 @@ def sizes() -> DataFrame:
         right = np.mean(mlp.forward(layers, x)[1][-1].argmax(axis=1) == y)
         weights, parameters = sum(weight.size for weight, _ in layers), mlp.parameter_count(layers)
         rows.append((name, weights, parameters - weights, parameters, right))
-    return DataFrame(rows, columns=["network", "weights", "biases", "parameters", "accuracy"]).set_index("network")
+    return DataFrame(rows, columns=["network", "weights", "biases", "total", "accuracy"]).set_index("network")
 
 
 @exhibit()

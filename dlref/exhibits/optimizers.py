@@ -162,8 +162,8 @@ def race() -> DataFrame:
 
 
 @exhibit(
-    alt="Rosenbrock's valley with four paths of 200 steps from one start. Gradient descent stops early in the valley; "
-    "momentum and Adam come near the minimum."
+    alt="Rosenbrock's valley with four paths of 200 steps from one start. Gradient descent and Adagrad stop early in "
+    "the valley; Adam and, farthest, momentum get round its bend."
 )
 def side_by_side() -> Figure:
     """Two hundred steps from one start. Plain steps and momentum bear a rate of 0.001 here, the other two 0.3."""
@@ -184,8 +184,10 @@ def side_by_side() -> Figure:
 
 @exhibit()
 def summary() -> DataFrame:
-    """What each optimizer keeps for each weight besides the weight itself, and its name in PyTorch."""
-    in_torch = ["SGD", "SGD, momentum=0.9", "SGD, nesterov=True", "Adagrad", "RMSprop", "Adadelta", "Adam", "AdamW"]
+    """What each optimizer keeps for each weight besides the weight itself, how many numbers that is, and its name in
+    PyTorch. There, momentum is a setting of `SGD`.
+    """
+    in_torch = ["SGD", "SGD", "SGD", "Adagrad", "RMSprop", "Adadelta", "Adam", "AdamW"]
     remembers = ["nothing", "velocity", "velocity", "sum of g²", "mean of g²", "means of g² and of its steps²"]
     remembers += ["means of g and of g²"] * 2
     rows = []
@@ -194,8 +196,8 @@ def summary() -> DataFrame:
     ):
         state = make()[0](np.zeros(1))
         arrays = [part for part in (state if isinstance(state, tuple) else (state,)) if isinstance(part, np.ndarray)]
-        rows.append({"optimizer": name, "remembers": words, "per weight": len(arrays)})
-        rows[-1]["`torch.optim`"] = f"`{torch_name}`"
+        rows.append({"optimizer": name, "remembers": words, "numbers": len(arrays)})
+        rows[-1]["PyTorch"] = f"`{torch_name}`"
     return DataFrame(rows)
 
 

@@ -124,9 +124,8 @@ def unrolled(inputs: Sequence[float], states: Sequence[float], feedback: float) 
         arrow(axes, (place, 0.44), (place, 0.98), style.MUTED)
         arrow(axes, (place, 1.42), (place, 1.82), style.BLUE)
         arrow(axes, (place - gap + 0.22 if t else 0.36, 1.2), (place - 0.22, 1.2), style.BLUE)
-        axes.text(
-            place - gap / 2 - 0.02, 1.26, f"×{number(feedback)}", ha="center", va="bottom", size=8, color=style.MUTED
-        )
+        # Above the boxes, since a negative number is wider than the gap between them.
+        axes.text(place - gap / 2, 1.46, f"×{number(feedback)}", ha="center", va="bottom", size=9, color=style.MUTED)
     named(axes, 0.2, (1.2, 1.43), number(states[0]), "$h_0$", style.BLUE)
     return drawing
 
