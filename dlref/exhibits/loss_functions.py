@@ -118,8 +118,8 @@ def two_losses(weight: float = 0.5) -> Figure:
     "then up and to the right again."
 )
 def trade_off() -> Figure:
-    """Where each weight ends. The one hidden node serves both outputs: up to 0.5 the heart rate gains what the disease
-    loses, and beyond that both lose.
+    """Where each weight ends. The one hidden node serves both outputs: from 0.1 to 0.5 the heart rate gains and the
+    disease loses, and beyond that both lose.
     """
     points = trained()[:, -1]
     figure, axes = style.figure()
