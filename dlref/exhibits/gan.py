@@ -27,7 +27,7 @@ def scatter(points: np.ndarray) -> Figure:
     """Made points, and circles around the groups that the real ones come from."""
     figure, axes = style.figure(3.6, 3.6)
     axes.plot(*centers().numpy().T, "o", markersize=17, markerfacecolor="none", markeredgecolor=style.ORANGE)
-    axes.plot(*points[:400].T, ".", markersize=3, color=style.BLUE)
+    axes.plot(*points[:300].T, ".", markersize=3, color=style.BLUE)
     axes.set(xlim=(-1.6, 1.6), ylim=(-1.6, 1.6), aspect="equal", xticks=(-1, 0, 1), yticks=(-1, 0, 1))
     return figure
 
