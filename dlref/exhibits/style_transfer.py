@@ -13,7 +13,7 @@ from dlref.plots import pictures, style
     alt="Two photographs: a Chinese pagoda by a lake under a pale sky, and an orange dahlia before dark green leaves."
 )
 def originals() -> Figure:
-    """The content, *china.jpg*, and the style, *flower.jpg*: two photographs that come with scikit-learn, made small.
+    """The content, `china.jpg`, and the style, `flower.jpg`: two photographs that come with scikit-learn, made small.
     Some rights reserved by danielbuechele; their origin and license stand at the end of the page.
     """
     images = [shown(photograph(name)) for name in ("china.jpg", "flower.jpg")]
