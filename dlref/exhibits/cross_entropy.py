@@ -49,7 +49,7 @@ def by_probability(p: float = 0.9) -> Figure:
         axes.plot(p, loss, marker=marker, markersize=7, color=color)
         side = 1 if p < 0.6 else -1
         axes.annotate(
-            f"{loss:.2f}", (p, loss), (8 * side, 4), textcoords="offset points", ha="left" if side > 0 else "right"
+            f"{loss:.2f}", (p, loss), (8 * side, 9), textcoords="offset points", ha="left" if side > 0 else "right"
         )
     return figure
 

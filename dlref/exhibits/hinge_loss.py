@@ -156,7 +156,7 @@ def multiclass() -> DataFrame:
         "hinge": multiclass_hinge_loss(truth, scores),
         "cross-entropy": cross_entropy_from_logits(truth, scores),
     }
-    return DataFrame(rows, index=[f"image {i}" for i in (1, 2, 3)]).T.rename_axis("")
+    return DataFrame(rows, index=[f"image {i}" for i in (1, 2, 3)]).T.rename_axis("value")
 
 
 @exhibit()
