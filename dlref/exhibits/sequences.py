@@ -25,7 +25,7 @@ from dlref.exhibits._sequences import (
     translations,
     word_for_word,
 )
-from dlref.plots import style
+from dlref.plots import activation, style
 from dlref.sequences import sample_characters
 
 TEMPERATURES = [0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.5]
@@ -121,6 +121,31 @@ def training_months() -> int:
 def origins() -> int:
     """From how many held-out months a forecast is made."""
     return len(held_out_starts())
+
+
+def likeliest(temperature: float) -> tuple[np.ndarray, list[str]]:
+    """The eight letters that are likeliest after "the keeper", with their probabilities at a temperature."""
+    start = torch.tensor([[alphabet().index(character) for character in "the keeper "]])
+    with torch.no_grad():
+        logits = character_model(EARLY)(start)[0][0, -1].double()
+    first = logits.argsort(descending=True)[:8]
+    return (logits / temperature).softmax(dim=0)[first].numpy(), [alphabet()[i] for i in first]
+
+
+@exhibit(
+    alt=lambda temperature: (
+        f"Probabilities of eight letters to come at temperature {temperature:g}: "
+        + ", ".join(f"{letter} {chance:.2f}" for chance, letter in zip(*likeliest(temperature), strict=True))
+        + "."
+    ),
+    explore={"temperature": TEMPERATURES},
+)
+def next_letter(temperature: float = 0.6) -> Figure:
+    """The letters that are likeliest after "the keeper", by the network that was stopped early: a low temperature gives
+    nearly all to the first, a high one evens them out.
+    """
+    chances, letters = likeliest(temperature)
+    return activation.bars(chances, letters, ylabel="probability", ylim=(0, 1.08))
 
 
 @exhibit(explore={"temperature": TEMPERATURES})
