@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from torch import Tensor, nn
 from torch.nn import functional
 
+from dlref import _check
+
 __all__ = ["RandomFilters", "discriminator_loss", "generator_loss", "gram_matrix"]
 
 
@@ -20,6 +22,10 @@ def discriminator_loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
     Returns:
         The sum of both means, 0 or more; 2 ln 2 = 1.39 where it can tell nothing.
 
+    Raises:
+        TypeError: If an argument is no tensor.
+        ValueError: If it is empty or does not hold floats.
+
     Examples:
         >>> import torch
         >>> from dlref.generation import discriminator_loss
@@ -32,6 +38,8 @@ def discriminator_loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         I. Goodfellow and others, "Generative adversarial nets", NeurIPS 2014.
         On the page: [Generative adversarial networks][dl-gan].
     """
+    real_logits, fake_logits = _floats("real_logits", real_logits), _floats("fake_logits", fake_logits)
+
     return functional.softplus(-real_logits).mean() + functional.softplus(fake_logits).mean()
 
 
@@ -48,6 +56,10 @@ def generator_loss(fake_logits: Tensor) -> Tensor:
     Returns:
         The mean, 0 or more.
 
+    Raises:
+        TypeError: If an argument is no tensor.
+        ValueError: If it is empty or does not hold floats.
+
     Examples:
         >>> import torch
         >>> from dlref.generation import generator_loss
@@ -58,7 +70,7 @@ def generator_loss(fake_logits: Tensor) -> Tensor:
         I. Goodfellow and others, "Generative adversarial nets", NeurIPS 2014, section 3.
         On the page: [Generative adversarial networks][dl-gan].
     """
-    return functional.softplus(-fake_logits).mean()
+    return functional.softplus(-_floats("fake_logits", fake_logits)).mean()
 
 
 def gram_matrix(features: Tensor) -> Tensor:
@@ -71,6 +83,10 @@ def gram_matrix(features: Tensor) -> Tensor:
 
     Returns:
         Shape (features, features), symmetric.
+
+    Raises:
+        TypeError: If an argument is no tensor.
+        ValueError: If it is empty, does not hold floats or has another shape.
 
     Examples:
         Moving everything about leaves the matrix as it is.
@@ -87,8 +103,19 @@ def gram_matrix(features: Tensor) -> Tensor:
         L. Gatys, A. Ecker and M. Bethge, "Image style transfer using convolutional neural networks", CVPR 2016; they do
         not divide by $N$ here but in the loss. On the page: [Style transfer][dl-style].
     """
+    if _floats("features", features).ndim != 3:
+        raise _check.wrong_value("features", "have axes (features, height, width)", f"shape {tuple(features.shape)}")
+
     flat = features.flatten(1)
     return flat @ flat.T / flat.shape[1]
+
+
+def _floats(argument: str, value: Tensor) -> Tensor:
+    """`value`, if it is a tensor of floats that holds something."""
+    _check.instance(argument, value, Tensor)
+    if not value.is_floating_point() or value.numel() == 0:
+        raise _check.wrong_value(argument, "hold floats", f"shape {tuple(value.shape)} of {value.dtype}")
+    return value
 
 
 class RandomFilters(nn.Module):

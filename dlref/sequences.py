@@ -3,6 +3,8 @@
 import torch
 from torch import Tensor, nn
 
+from dlref import _check
+
 __all__ = ["CharacterModel", "Forecaster", "Translator", "sample_characters"]
 
 
@@ -84,6 +86,11 @@ def sample_characters(
     Returns:
         The characters that were added.
 
+    Raises:
+        TypeError: If `model` is no `CharacterModel`, or a number of the wrong kind.
+        ValueError: If `start` is empty or holds a character that the model does not have, `count` is below 1, or the
+            temperature is not above 0.
+
     Examples:
         >>> import torch
         >>> from dlref.sequences import CharacterModel, sample_characters
@@ -93,9 +100,23 @@ def sample_characters(
         >>> print(sample_characters(model, [0, 1], count=4, temperature=1.0, generator=torch.Generator()))
         [2, 2, 2, 2]
 
+        Dividing by a temperature of 0 gives no probabilities.
+
+        >>> import torch
+        >>> from dlref.sequences import CharacterModel, sample_characters
+        >>> try:
+        ...     sample_characters(CharacterModel(3, hidden=8), [0], count=4, temperature=0, generator=torch.Generator())
+        ... except ValueError as error:
+        ...     print(error)
+        sample_characters: temperature must be a finite number > 0; got 0.
+
     References:
         On the page: [Recurrent networks at work][dl-recurrent].
     """
+    _check.instance("model", model, CharacterModel)
+    start = _check.not_empty("start", _check.integers("start", start, ndim=1, high=model.out.out_features)).tolist()
+    count, temperature = _check.integer("count", count), _check.number("temperature", temperature, above=0)
+
     model.eval()
     added: list[int] = []
     logits, memory = model(torch.tensor([start]))

@@ -28,10 +28,10 @@ def photograph(name: str) -> np.ndarray:
 
 
 def shown(image: np.ndarray) -> np.ndarray:
-    """The picture without its margin, in 96 colors, so that its file is small."""
+    """The picture without its margin, in 48 colors, so that its file is small."""
     middle = image[MARGIN:-MARGIN, MARGIN:-MARGIN]
     pixels = Image.fromarray((middle * 255).round().astype(np.uint8))
-    return np.asarray(pixels.quantize(96, dither=Image.Dither.NONE).convert("RGB")) / 255
+    return np.asarray(pixels.quantize(48, dither=Image.Dither.NONE).convert("RGB")) / 255
 
 
 def as_input(image: np.ndarray) -> Tensor:

@@ -198,8 +198,8 @@ def silent(layers: mlp.Layers, x: np.ndarray, kind: str) -> list[np.ndarray]:
 
 @exhibit(digits={"rate": 1, "right: ReLU": 2, "right: leaky": 2})
 def dead_units() -> DataFrame:
-    """Networks of 64 hidden units after 500 steps at a learning rate: how many units are silent for every one of the
-    200 points, and the share of points that the network gets right.
+    """Networks of 64 hidden units, ReLU or leaky, after 500 steps at a learning rate: how many units are silent for
+    every one of the 200 points, and the share of points that the network gets right.
     """
     rows = []
     for rate in RATES:
@@ -207,8 +207,8 @@ def dead_units() -> DataFrame:
         for name, kind in (("ReLU", "relu"), ("leaky", "leaky_relu")):
             layers, x, y = trained(kind, rate)
             logits = mlp.forward(layers, x, activation=kind)[1][-1][:, 0]
-            row[f"silent: {name}"] = int(sum(units.sum() for units in silent(layers, x, kind)))
-            row[f"right: {name}"] = float(np.mean((logits >= 0) == y))
+            row[f"{name}"] = int(sum(units.sum() for units in silent(layers, x, kind)))
+            row[f"{name}, right"] = float(np.mean((logits >= 0) == y))
         rows.append(row)
     return DataFrame(rows)
 

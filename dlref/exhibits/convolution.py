@@ -61,16 +61,16 @@ def four_inputs_two_outputs() -> bool:
 
 @exhibit()
 def lengths() -> DataFrame:
-    """Output lengths by the formula, and as counted on what PyTorch returns."""
+    """Output lengths for inputs of length $n$, kernels of size $k$, stride $s$ and padding $p$: by the formula, and as
+    counted on what PyTorch returns.
+    """
     import torch
 
     rows = []
     for n, k, s, p in [(4, 3, 1, 0), (4, 3, 1, 1), (10, 3, 2, 0), (10, 3, 2, 1), (100, 5, 1, 2), (100, 7, 3, 0)]:
         counted = torch.nn.Conv1d(1, 1, k, stride=s, padding=p)(torch.zeros(1, 1, n)).shape[2]
         formula = conv1d_length(n, kernel=k, stride=s, padding=p)
-        rows.append(
-            {"input n": n, "kernel k": k, "stride s": s, "padding p": p, "formula": formula, "PyTorch": counted}
-        )
+        rows.append({"n": n, "k": k, "s": s, "p": p, "formula": formula, "PyTorch": counted})
     return DataFrame(rows)
 
 

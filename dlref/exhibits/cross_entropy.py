@@ -49,7 +49,7 @@ def by_probability(p: float = 0.9) -> Figure:
         axes.plot(p, loss, marker=marker, markersize=7, color=color)
         side = 1 if p < 0.6 else -1
         axes.annotate(
-            f"{loss:.2f}", (p, loss), (8 * side, 4), textcoords="offset points", ha="left" if side > 0 else "right"
+            f"{loss:.2f}", (p, loss), (8 * side, 9), textcoords="offset points", ha="left" if side > 0 else "right"
         )
     return figure
 
@@ -90,7 +90,9 @@ def naive_loss(y_true: int, p: np.ndarray) -> np.ndarray:
 
 @exhibit(digits={"logit": 0})
 def overflow() -> DataFrame:
-    """The loss of label 0, from right to wrong logits; a dash is nan. Only the form from the logit is always right."""
+    """The loss of label 0, from right to wrong logits; a dash is nan. Only the form that takes the logit (stable) is
+    always right.
+    """
     import torch
     from sklearn.metrics import log_loss
 
@@ -102,8 +104,8 @@ def overflow() -> DataFrame:
             "logit": z,
             "formula": naive_loss(0, p),
             "PyTorch": from_p.numpy(),
-            "scikit-learn": [log_loss([0], [one], labels=[0, 1]) for one in p],
-            "from logit": binary_cross_entropy_from_logits(np.zeros(len(z), dtype=int), z),
+            "sklearn": [log_loss([0], [one], labels=[0, 1]) for one in p],
+            "stable": binary_cross_entropy_from_logits(np.zeros(len(z), dtype=int), z),
         }
     )
 
@@ -185,11 +187,9 @@ def two_losses(house: float = 1.0) -> DataFrame:
         {
             "shows": ["tree", "house", "both"],
             "class": ["0", "1", "none"],
-            "softmax loss": [*(cross_entropy_from_logits([k], z)[0] for k in (0, 1)), np.nan],
-            "labels": ["[1, 0, 0]", "[0, 1, 0]", "[1, 1, 0]"],
-            "sigmoid loss": [
-                multilabel_cross_entropy_from_logits([y], z)[0] for y in ([1, 0, 0], [0, 1, 0], [1, 1, 0])
-            ],
+            "softmax": [*(cross_entropy_from_logits([k], z)[0] for k in (0, 1)), np.nan],
+            "labels": ["1 0 0", "0 1 0", "1 1 0"],
+            "sigmoids": [multilabel_cross_entropy_from_logits([y], z)[0] for y in ([1, 0, 0], [0, 1, 0], [1, 1, 0])],
         }
     )
 

@@ -93,15 +93,17 @@ def probe_accuracy(layer: int) -> float:
 
 @exhibit()
 def probes() -> DataFrame:
-    """A linear classifier on each layer's output: what it needs is laid open step by step."""
+    """Held-out accuracy of a linear classifier on each layer's output: how many numbers it is given for a sheet, and
+    what part of the sheet each of them sees.
+    """
     numbers = [activations(shifted_digits()[1][:1])[layer].numel() for layer in range(4)]
     sides = [1, *(end - start for start, end, _ in SEES.values())]
     return DataFrame(
         {
             "layer": ["the sheet", "layer 1", "layer 2", "layer 3"],
-            "numbers a sheet": numbers,
-            "each sees": [f"{side} × {side} pixels" for side in sides],
-            "accuracy of a linear probe": [probe_accuracy(layer) for layer in range(4)],
+            "numbers": numbers,
+            "sees, pixels": [f"{side} × {side}" for side in sides],
+            "accuracy": [probe_accuracy(layer) for layer in range(4)],
         }
     )
 

@@ -27,7 +27,7 @@ def scatter(points: np.ndarray) -> Figure:
     """Made points, and circles around the groups that the real ones come from."""
     figure, axes = style.figure(3.6, 3.6)
     axes.plot(*centers().numpy().T, "o", markersize=17, markerfacecolor="none", markeredgecolor=style.ORANGE)
-    axes.plot(*points[:400].T, ".", markersize=3, color=style.BLUE)
+    axes.plot(*points[:300].T, ".", markersize=3, color=style.BLUE)
     axes.set(xlim=(-1.6, 1.6), ylim=(-1.6, 1.6), aspect="equal", xticks=(-1, 0, 1), yticks=(-1, 0, 1))
     return figure
 
@@ -56,8 +56,8 @@ def hasty(hasty_rounds: int = 300) -> Figure:
 
 
 @exhibit(
-    alt="Both losses against rounds. The discriminator's stays below 2 ln 2, the generator's above ln 2; both waver "
-    "and neither falls steadily."
+    alt="Both losses against rounds. But for a peak at the start the discriminator's stays below 2 ln 2, the "
+    "generator's above ln 2; both waver and neither falls steadily."
 )
 def losses() -> Figure:
     """Neither loss falls steadily, though the samples become better: each is measured against a rival that learns too.
@@ -73,8 +73,8 @@ def losses() -> Figure:
         axes.axhline(blind, color=style.MUTED, linewidth=0.8, linestyle=(0, (2, 2)))
         axes.annotate(name, (1190, curve[-12:, i].mean()), (0, 10 if i == 0 else -22),
                       textcoords="offset points", color=color, ha="right")  # fmt: skip
-    axes.text(20, 2 * np.log(2) + 0.02, "2 ln 2: cannot tell", fontsize=9)
-    axes.text(20, np.log(2) + 0.02, "ln 2: cannot tell", fontsize=9)
+    axes.text(180, 2 * np.log(2) + 0.02, "2 ln 2: cannot tell", fontsize=9)
+    axes.text(180, np.log(2) - 0.025, "ln 2: cannot tell", fontsize=9, va="top")
     axes.set(xlabel="rounds", ylabel="loss", xlim=(0, 1200), ylim=(0.5, 1.6))
     return figure
 

@@ -103,7 +103,7 @@ def flow(step: int = 6) -> Figure:
     explore={"step": STEPS},
 )
 def on_contour(step: int = 6) -> Figure:
-    """With two weights the path crosses the lines of equal loss at right angles: first into the valley, then along."""
+    """With two weights the path runs first down into the valley, then along it to the star, where the loss is least."""
     return descent.path_on_contour(
         line_loss,
         line_path(step),
@@ -199,12 +199,14 @@ def steps_to(loss: float, count: int) -> int:
 
 @exhibit(digits=4)
 def brute_force() -> DataFrame:
-    """Predicting heart disease: trying 11 values for each weight against gradient descent to the same loss."""
+    """Predicting heart disease: trying 11 values for each weight against the steps of gradient descent to the same
+    loss.
+    """
     rows = []
     for count in range(1, 6):
         loss = best_of_grid(count)
         rows.append({"weights": count, "combinations": len(GRID) ** count, "best loss": loss})
-        rows[-1]["gradient steps"] = steps_to(loss, count)
+        rows[-1]["steps"] = steps_to(loss, count)
     return DataFrame(rows)
 
 

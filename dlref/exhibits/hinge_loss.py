@@ -141,23 +141,22 @@ def far_points_do_not_matter() -> bool:
     return bool(moves["hinge"] < 1e-3 and moves["cross-entropy"] > 1e-2)
 
 
-@exhibit()
+@exhibit(digits=2)
 def multiclass() -> DataFrame:
     """Scores of three images of a house (class 1), what each wrong class adds to the hinge loss, and cross-entropy."""
     scores = np.array([[1.0, 4.0, 0.5], [1.0, 2.2, 1.8], [3.0, 1.0, 2.5]])
     truth = np.ones(3, dtype=int)
     terms = np.maximum(0, scores - scores[:, 1:2] + 1)
-    return DataFrame(
-        {
-            "tree": scores[:, 0],
-            "house": scores[:, 1],
-            "road": scores[:, 2],
-            "tree adds": terms[:, 0],
-            "road adds": terms[:, 2],
-            "hinge": multiclass_hinge_loss(truth, scores),
-            "cross-entropy": cross_entropy_from_logits(truth, scores),
-        }
-    )
+    rows = {
+        "score: tree": scores[:, 0],
+        "score: house": scores[:, 1],
+        "score: road": scores[:, 2],
+        "tree adds": terms[:, 0],
+        "road adds": terms[:, 2],
+        "hinge": multiclass_hinge_loss(truth, scores),
+        "cross-entropy": cross_entropy_from_logits(truth, scores),
+    }
+    return DataFrame(rows, index=[f"image {i}" for i in (1, 2, 3)]).T.rename_axis("value")
 
 
 @exhibit()

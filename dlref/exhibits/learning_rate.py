@@ -78,15 +78,17 @@ def distance(learning_rate: float = 0.9) -> Figure:
     return figure
 
 
-@exhibit(digits={"rate": 2, "factor 1 − 2η": 2, "w after 10 steps": 4})
+@exhibit(digits={"rate": 2, "factor": 2, "w₁₀": 4})
 def both_sides() -> DataFrame:
-    """The same start on w² at rates on both sides of the limit, which is 1/a = 1."""
+    """The same start on w² at rates on both sides of the limit, which is 1/a = 1: the factor 1 − 2η of each step, and w
+    after ten.
+    """
     rates = np.array([0.05, 0.25, 0.5, 0.75, 0.95, 1.0, 1.05])
     return DataFrame(
         {
             "rate": rates,
-            "factor 1 − 2η": 1 - 2 * rates,
-            "w after 10 steps": [parabola_path(rate)[-1] for rate in rates],
+            "factor": 1 - 2 * rates,
+            "w₁₀": [parabola_path(rate)[-1] for rate in rates],
             "the path": [behavior(rate) for rate in rates],
         }
     )

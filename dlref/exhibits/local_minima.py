@@ -81,10 +81,13 @@ def with_momentum(momentum: float = 0.9) -> Figure:
 
 @exhibit(digits={"momentum": 2})
 def escapes() -> DataFrame:
-    """The valley in which 400 steps end, by momentum and start. Speed helps only from far up, and may carry back."""
+    """The valley in which 400 steps end, by momentum (rows) and start (columns). Speed helps only from far up, and may
+    carry back.
+    """
     starts = (2.0, 3.0, 4.0, 4.5)
     rows = [
-        {"momentum": share} | {f"from {start:g}": valley(fast_path(start, share, 400)[-1]) for start in starts}
+        {"momentum": share}
+        | {f"{start:g}": valley(fast_path(start, share, 400)[-1]).removesuffix("er") for start in starts}
         for share in (0.0, 0.6, 0.8, 0.9, 0.95)
     ]
     return DataFrame(rows)

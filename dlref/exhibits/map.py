@@ -46,20 +46,15 @@ def overview() -> Figure:
 def cells() -> DataFrame:
     """The map as links: what is learned, from what, and a deep network that does it."""
     rows = [
-        ("supervised", "continuous", "[regression][ml-class-vs-reg]", "[forecasts][dl-recurrent]"),
-        ("supervised", "categorical", "[classification][clf-binary]", "[pictures][dl-vision]"),
-        ("unsupervised", "continuous", "[dimensionality reduction][fewer-dimensions]", "[generators][dl-gan]"),
-        ("unsupervised", "categorical", "[clustering][ml-unsupervised]", "clusters in what a network has learned"),
-        (
-            "unsupervised",
-            "categorical",
-            "[association rules][association-rules]",
-            "[texts][dl-recurrent]",
-        ),
-        ("reinforcement", "categorical", "[bandits][ml-reinforcement]", "networks that value each action"),
-        ("reinforcement", "continuous", "[control][actions]", "networks that output the action"),
+        ("supervised, continuous", "[regression][ml-class-vs-reg]", "[forecasts][dl-recurrent]"),
+        ("supervised, categorical", "[classification][clf-binary]", "[pictures][dl-vision]"),
+        ("unsupervised, continuous", "[dimensionality reduction][fewer-dimensions]", "[generators][dl-gan]"),
+        ("unsupervised, categorical", "[clustering][ml-unsupervised]", "clusters of features"),
+        ("unsupervised, categorical", "[association rules][association-rules]", "[what follows what][dl-recurrent]"),
+        ("reinforcement, categorical", "[bandits][ml-reinforcement]", "values of actions"),
+        ("reinforcement, continuous", "[control][actions]", "actions as outputs"),
     ]
-    return DataFrame(rows, columns=["learning", "answer", "methods", "with deep learning"])
+    return DataFrame(rows, columns=["learning, answer", "methods", "with deep learning"])
 
 
 @exhibit(
@@ -75,11 +70,11 @@ def two_dimensions() -> Figure:
     _, _, axes_of_spread = np.linalg.svd(train.reshape(len(train), -1) - mean, full_matrices=False)
     points = (test.reshape(len(test), -1) - mean) @ axes_of_spread[:2].T
     figure, axes = style.figure(4.2, 3.3)
-    looks = zip((0, 1, 4, 6), style.SERIES, style.MARKERS, strict=True)
-    for digit, color, marker in looks:
-        chosen = labels == digit
-        axes.plot(*points[chosen].T, marker, color=color, markersize=4, markerfacecolor="none", label=str(digit))
-    axes.legend(loc="lower left", title="digit", ncols=2, columnspacing=0.8, handletextpad=0.1)
+    # Where each name stands: beside its group.
+    places = {0: (-0.2, 0.55), 1: (0.1, -1.6), 4: (-2.0, -0.55), 6: (-1.25, 1.5)}
+    for (digit, place), color, marker in zip(places.items(), style.SERIES, style.MARKERS, strict=True):
+        axes.plot(*points[labels == digit].T, marker, color=color, markersize=4, markerfacecolor="none")
+        axes.text(*place, f"digit {digit}", color=color)
     axes.set(xlabel="first component", ylabel="second component")
     return figure
 

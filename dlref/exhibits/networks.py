@@ -77,7 +77,7 @@ def sizes() -> DataFrame:
         right = np.mean(mlp.forward(layers, x)[1][-1].argmax(axis=1) == y)
         weights, parameters = sum(weight.size for weight, _ in layers), mlp.parameter_count(layers)
         rows.append((name, weights, parameters - weights, parameters, right))
-    return DataFrame(rows, columns=["network", "weights", "biases", "parameters", "accuracy"]).set_index("network")
+    return DataFrame(rows, columns=["network", "weights", "biases", "total", "accuracy"]).set_index("network")
 
 
 @exhibit()
@@ -134,17 +134,17 @@ def surface(hidden: int = 3) -> Figure:
     to fence the middle in. Filled circles are the middle, hollow squares the ring.
     """
     x, y = rings()
-    grid = np.linspace(-1.6, 1.6, 81)
+    grid = np.linspace(-1.6, 1.6, 61)
     points = np.stack(np.meshgrid(grid, grid), axis=-1).reshape(-1, 2)
-    heights = probability(hidden, points).reshape(81, 81)
+    heights = probability(hidden, points).reshape(61, 61)
     figure, axes = style.figure(3.6, 3.5)
-    axes.contourf(grid, grid, heights, levels=np.linspace(0, 1, 12), cmap=style.diverging(), vmin=-0.7, vmax=1.7)
+    axes.contourf(grid, grid, heights, levels=np.linspace(0, 1, 8), cmap=style.diverging(), vmin=-0.7, vmax=1.7)
     axes.contour(grid, grid, heights, levels=[0.5], colors=style.INK, linewidths=1.4)
     for label, color, marker, face in (
         (1, style.POSITIVE, "o", style.POSITIVE),
         (0, style.NEGATIVE, "s", style.GROUND),
     ):
-        axes.scatter(*x[y == label].T, s=12, marker=marker, facecolor=face, edgecolor=color, linewidth=0.8)
+        axes.plot(*x[y == label].T, marker, markersize=3.5, color=color, markerfacecolor=face, markeredgewidth=0.8)
     axes.set(xlim=(-1.6, 1.6), ylim=(-1.6, 1.6), aspect="equal", xlabel="feature 1", ylabel="feature 2")
     return figure
 

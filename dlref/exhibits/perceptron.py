@@ -57,13 +57,13 @@ def sum_and_output() -> bool:
     return weighted_sum() == -0.5 and perceptron(X, WEIGHTS) == 0
 
 
-@exhibit(digits=3)
+@exhibit(digits=2)
 def gradients() -> DataFrame:
-    """What the output gains for each unit that a weight gains, by activation: with ReLU the sum is below 0, and
-    nothing can be learned from this example.
+    """What the output gains for each unit that a weight gains, by activation; $w_1$ is the bias. With ReLU the
+    sum is below 0, and nothing can be learned from this example.
     """
     rows = {name: perceptron_gradient(X, WEIGHTS, activation=name)[1] + 0 for name in ACTIVATIONS}
-    columns = ["bias", *(f"weight {i}" for i in range(1, len(X)))]
+    columns = [f"w{index}" for index in "₁₂₃₄₅"]
     return DataFrame(rows, index=columns).T.rename_axis("activation")
 
 

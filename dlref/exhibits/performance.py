@@ -16,30 +16,31 @@ from dlref.exhibits._data_size import (
 )
 from dlref.plots import style
 
-# Training examples: J. Deng and others 2009 and O. Russakovsky and others 2015 (ImageNet, ILSVRC 2012), Y. LeCun and
-# others 1998 (MNIST), A. Krizhevsky 2009 (CIFAR-10), C. Sun and others 2017 (JFT-300M), C. Schuhmann and others 2022.
+# Year, name, training examples. Y. LeCun and others 1998; A. Krizhevsky 2009; O. Russakovsky and others 2015; C. Sun
+# and others 2017, abstract; C. Schuhmann and others 2022, abstract.
 DATA_SETS = [
-    (1998, "MNIST, digits", 60_000, "LeCun and others 1998"),
-    (2009, "CIFAR-10, small pictures", 50_000, "Krizhevsky 2009"),
-    (2012, "ImageNet challenge, photographs", 1_281_167, "Russakovsky and others 2015"),
-    (2017, "JFT-300M, photographs", 300_000_000, "Sun and others 2017"),
-    (2022, "LAION-5B, pictures with text", 5_850_000_000, "Schuhmann and others 2022"),
+    (1998, "MNIST, digits", 60_000),
+    (2009, "CIFAR-10, small pictures", 50_000),
+    (2012, "ImageNet challenge, photographs", 1_281_167),
+    (2017, "JFT-300M, photographs", 300_000_000),
+    (2022, "LAION-5B, pictures with text", 5_850_000_000),
 ]
-# Transistors of a chip, by its makers' data sheets; the last two are graphics processors.
+# Year, chip, transistors. Intel's: Wikipedia, "Transistor count". Nvidia's are graphics processors: R. Smith, "NVIDIA's
+# GeForce GTX 580", AnandTech, 9 November 2010; Nvidia's announcement of 14 May 2020.
 CHIPS = [
     (1971, "Intel 4004", 2_300),
     (1978, "Intel 8086", 29_000),
     (1993, "Intel Pentium", 3_100_000),
     (2010, "Nvidia GF110 (GTX 580)", 3_000_000_000),
-    (2020, "Nvidia GA100 (A100)", 54_200_000_000),
+    (2020, "Nvidia GA100 (A100)", 54_000_000_000),
 ]
-# Share of photographs whose class is not among a model's first five answers: O. Russakovsky and others 2015, table 7;
-# K. He and others 2016.
+# Year, entry of the ImageNet challenge, error in percent. Both of 2012: A. Krizhevsky and others 2012, abstract; C.
+# Szegedy and others 2015, section 7; K. He and others 2016, abstract.
 TOP_FIVE = [
-    (2011, "hand-made features (XRCE)", 25.8),
-    (2012, "AlexNet, 8 layers", 16.4),
-    (2014, "GoogLeNet, 22 layers", 6.7),
-    (2015, "ResNet, 152 layers", 3.6),
+    (2012, "second place, hand-made features", 26.2),
+    (2012, "AlexNet, 8 layers", 15.3),
+    (2014, "GoogLeNet, 22 layers", 6.67),
+    (2015, "ResNet, up to 152 layers", 3.57),
 ]
 
 
@@ -122,8 +123,8 @@ def heart_seeds() -> int:
 @exhibit()
 def data_sets() -> DataFrame:
     """More data: training examples of well-known data sets. The sources stand at the end of the page."""
-    rows = [(str(year), name, count, source) for year, name, count, source in DATA_SETS]
-    return DataFrame(rows, columns=["year", "data set", "examples", "source"])
+    rows = [(str(year), name, count) for year, name, count in DATA_SETS]
+    return DataFrame(rows, columns=["year", "data set", "examples"])
 
 
 @exhibit()
@@ -170,17 +171,11 @@ def doubling() -> float:
 
 @exhibit(digits=1)
 def better_algorithms() -> DataFrame:
-    """Better algorithms: errors on the same photographs by the winners of the ImageNet challenge, in percent (top five
-    answers), without other training data.
+    """Better algorithms: share of the ImageNet challenge's test photographs whose class is not among the first five
+    answers, in percent. The three winners are ensembles of networks.
     """
-    rows = [(str(year), name, error) for year, name, error in TOP_FIVE]
-    return DataFrame(rows, columns=["year", "model", "error, %"])
-
-
-@exhibit()
-def halving_months() -> int:
-    """Months in which the compute to reach AlexNet's accuracy halved, if it fell 44 times in seven years."""
-    return round(7 * 12 / np.log2(44))
+    rows = [(str(year), entry, error) for year, entry, error in TOP_FIVE]
+    return DataFrame(rows, columns=["year", "entry", "error, %"])
 
 
 @exhibit()
@@ -188,13 +183,10 @@ def open_source() -> DataFrame:
     """Open source: what trains the networks of this site may be used, read and changed by anybody. As built here."""
     from importlib import metadata
 
-    # Years of the first public release.
-    released = {"numpy": 2006, "scikit-learn": 2010, "torch": 2016}
-    packages = [metadata.metadata(name) for name in released]
+    packages = [metadata.metadata(name) for name in ("numpy", "scikit-learn", "torch")]
     return DataFrame(
         {
             "package": [package["Name"] for package in packages],
-            "first release": [str(year) for year in released.values()],
             "licenses": [package["License-Expression"].replace(" AND ", ", ") for package in packages],
         }
     )

@@ -25,7 +25,7 @@ from dlref.exhibits._sequences import (
     translations,
     word_for_word,
 )
-from dlref.plots import style
+from dlref.plots import activation, style
 from dlref.sequences import sample_characters
 
 TEMPERATURES = [0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.5]
@@ -43,7 +43,8 @@ def error(forecasts: np.ndarray) -> float:
 @exhibit(
     alt=lambda year: (
         f"Airline passengers a month from 1956 to {year}, high in summer and rising. For {year} three lines: what "
-        "came, the seasonal naive forecast below it, and the network's forecast near it."
+        f"came, the network's forecast, off by {year_errors(year)[0]:.0f} thousand on average, and the seasonal "
+        f"naive one, off by {year_errors(year)[1]:.0f}."
     ),
     explore={"year": [1958, 1959, 1960]},
 )
@@ -87,6 +88,20 @@ def network_beats_the_naive_forecasts() -> bool:
     return all(error(network_forecasts(seed)) < limit for seed in SEEDS)
 
 
+def year_errors(year: int) -> tuple[float, float]:
+    """Mean absolute errors for one year, forecast at the end of the last: the first network, and seasonal naive."""
+    row = 12 * (year - 1949) - held_out_starts()[0]
+    forecasts = simple_forecasts()
+    both = network_forecasts(0)[row], forecasts["seasonal naive"][row]
+    return tuple(float(np.abs(one - forecasts["actual"][row]).mean()) for one in both)
+
+
+@exhibit()
+def naive_wins_one_year() -> bool:
+    """Of the three years drawn, 1958 is the one for which the seasonal naive forecast is nearer than the network's."""
+    return [network > naive for network, naive in map(year_errors, (1958, 1959, 1960))] == [True, False, False]
+
+
 @exhibit()
 def growth_is_level_with_the_network() -> bool:
     """The mean error of the networks and that of the seasonal naive forecast times last year's growth differ by less
@@ -108,15 +123,40 @@ def origins() -> int:
     return len(held_out_starts())
 
 
+def likeliest(temperature: float) -> tuple[np.ndarray, list[str]]:
+    """The eight letters that are likeliest after "the keeper", with their probabilities at a temperature."""
+    start = torch.tensor([[alphabet().index(character) for character in "the keeper "]])
+    with torch.no_grad():
+        logits = character_model(EARLY)(start)[0][0, -1].double()
+    first = logits.argsort(descending=True)[:8]
+    return (logits / temperature).softmax(dim=0)[first].numpy(), [alphabet()[i] for i in first]
+
+
+@exhibit(
+    alt=lambda temperature: (
+        f"Probabilities of eight letters to come at temperature {temperature:g}: "
+        + ", ".join(f"{letter} {chance:.2f}" for chance, letter in zip(*likeliest(temperature), strict=True))
+        + "."
+    ),
+    explore={"temperature": TEMPERATURES},
+)
+def next_letter(temperature: float = 0.6) -> Figure:
+    """The letters that are likeliest after "the keeper", by the network that was stopped early: a low temperature gives
+    nearly all to the first, a high one evens them out.
+    """
+    chances, letters = likeliest(temperature)
+    return activation.bars(chances, letters, ylabel="probability", ylim=(0, 1.08))
+
+
 @exhibit(explore={"temperature": TEMPERATURES})
 def generated(temperature: float = 0.6) -> str:
-    """Letters drawn one by one from the network that was stopped early, after the words *the keeper*."""
+    """Letters drawn one by one from the network that was stopped early, after the words "the keeper"."""
     return continued(EARLY, temperature)
 
 
 @exhibit(explore={"temperature": TEMPERATURES})
 def recited(temperature: float = 0.6) -> str:
-    """Letters drawn one by one from the network that was trained to the end, after the words *the keeper*."""
+    """Letters drawn one by one from the network that was trained to the end, after the words "the keeper"."""
     return continued(STEPS, temperature)
 
 
@@ -210,7 +250,7 @@ def text_held_out() -> int:
     explore={"number": SHOWN_NUMBERS},
 )
 def attention(number: int = 742) -> Figure:
-    """Where the network looks while it writes: the cells leave the diagonal where German puts units before tens. *und*
+    """Where the network looks while it writes: the cells leave the diagonal where German puts units before tens. `und`
     and the end have no English word of their own.
     """
     written, weights = translations(LEARNED_FROM[-1])
@@ -256,9 +296,9 @@ def unseen() -> np.ndarray:
 
 @exhibit()
 def translation_results() -> DataFrame:
-    """Share of 500 held-out numbers translated without any mistake: half of the work is the order."""
+    """Share of 500 held-out numbers translated without any mistake: most need the words in another order."""
     rows = [("word for word, in the English order", exact([word_for_word(n) for n in range(NUMBERS)]))]
-    rows += [(f"network that has read {count} numbers", exact(translations(count)[0])) for count in LEARNED_FROM]
+    rows += [(f"network, {count} numbers read", exact(translations(count)[0])) for count in LEARNED_FROM]
     return DataFrame(rows, columns=["translation", "exact matches"])
 
 

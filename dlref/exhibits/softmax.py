@@ -77,11 +77,11 @@ def two_classes_are_a_sigmoid() -> bool:
 
 @exhibit(digits=3)
 def jacobian() -> DataFrame:
-    """How each probability answers to each score, at these four scores: raising one raises its own probability and
-    lowers all others. Rows and columns sum to 0.
+    """How each probability answers to each score $z_j$, at these four scores: raising one raises its own probability
+    and lowers all others. Rows and columns sum to 0.
     """
-    table = DataFrame(softmax_gradient(SCORES), index=NAMES, columns=[f"by score {i}" for i in range(4)])
-    return table.rename_axis("probability of")
+    table = DataFrame(softmax_gradient(SCORES), index=NAMES, columns=[f"z{index}" for index in "₀₁₂₃"])
+    return table.rename_axis("class")
 
 
 @exhibit()

@@ -87,15 +87,17 @@ def late_loss(batch_size: int) -> float:
     return float(np.mean(late) - line_loss(best_line()))
 
 
-@exhibit(digits={"noise": 2, "after 1 pass": 3, "passes 41 to 60": 4})
+@exhibit(digits={"noise": 2, "pass 1": 3, "41 to 60": 4})
 def by_size() -> DataFrame:
-    """Steps in a pass, noise of the gradient as a share of its length, and the loss above the least, by batch size."""
+    """By the size of the batch: steps in a pass, noise of the gradient as a share of its length, and the loss above the
+    least after pass 1 and in the passes 41 to 60.
+    """
     least, n = line_loss(best_line()), len(patients()[0])
     rows = []
     for size in SIZES:
         first = np.mean([line_loss(path(size, 1, seed)[-1]) for seed in range(5)]) - least
-        rows.append({"batch size": size, "steps": -(-n // size), "noise": noise(size), "after 1 pass": first})
-        rows[-1]["passes 41 to 60"] = late_loss(size)
+        rows.append({"batch": size, "steps": -(-n // size), "noise": noise(size), "pass 1": first})
+        rows[-1]["41 to 60"] = late_loss(size)
     return DataFrame(rows)
 
 

@@ -13,8 +13,8 @@ from dlref.plots import pictures, style
     alt="Two photographs: a Chinese pagoda by a lake under a pale sky, and an orange dahlia before dark green leaves."
 )
 def originals() -> Figure:
-    """The content, and the style: two photographs that come with scikit-learn, made small. *china.jpg* is by
-    danielbuechele, *flower.jpg* by vultilion, both from Flickr under Creative Commons Attribution 2.0.
+    """The content, `china.jpg`, and the style, `flower.jpg`: two photographs that come with scikit-learn, made small.
+    Some rights reserved by danielbuechele; their origin and license stand at the end of the page.
     """
     images = [shown(photograph(name)) for name in ("china.jpg", "flower.jpg")]
     return pictures.grid(images, 2, titles=["content", "style"])[0]
@@ -52,7 +52,7 @@ def losses() -> Figure:
 
 @exhibit(digits=4)
 def compared() -> DataFrame:
-    """Both losses of four pictures; only the result is near in both, at a price in content."""
+    """Both losses of four pictures: the result comes near the style, at a price in content."""
     content, flower = as_input(photograph("china.jpg")), as_input(photograph("flower.jpg"))
     mixed = (content + flower) / 2
     rows = {"the content": content, "the style": flower, "both laid over each other": mixed}

@@ -58,12 +58,12 @@ def loop(step: int = 1) -> Figure:
     """
     now = {name: shown(value) for name, value in at(step).items()}
     boxes = {
-        "data": Box(f"data\n{shown(X)}", 0, 0),
-        "weights": Box(f"weights\n{now['weights']}", 0, 1, "work"),
-        "prediction": Box(f"prediction\n{now['prediction']}", 0, 2, "made"),
-        "loss": Box(f"loss {now['loss']}\ngradient {now['gradient']}", 1.15, 2, "work"),
-        "optimizer": Box(f"optimizer\nrate {RATE}", 1.15, 1, "work"),
-        "truth": Box(f"true value\n{Y_TRUE}", 2.3, 2),
+        "data": Box(f"data\n{shown(X)}", 0, 0, wide=0.8),
+        "weights": Box(f"weights\n{now['weights']}", 0, 0.8, "work"),
+        "prediction": Box(f"prediction\n{now['prediction']}", 0, 1.8, "made", wide=1.2),
+        "loss": Box(f"loss {now['loss']}\ngradient {now['gradient']}", 1.15, 1.8, "work", wide=1.2),
+        "optimizer": Box(f"optimizer\nrate {RATE}", 1.15, 0.8, "work"),
+        "truth": Box(f"true value\n{Y_TRUE}", 2.3, 1.8, wide=1.2),
     }
     arrows = [
         Arrow("data", "weights"),
@@ -152,11 +152,11 @@ def predicting() -> Figure:
     flows back.
     """
     boxes = {
-        "data": Box(f"new data\n{shown(X_TEST[0])}", 0, 0),
-        "weights": Box(f"fixed weights\n{shown(trained())}", 0, 1, "work"),
-        "prediction": Box(f"prediction\n{shown(predictions()[0])}", 0, 2, "made"),
-        "evaluation": Box(f"evaluation\nerror {shown(error()[0])}", 1.15, 2, "work"),
-        "truth": Box(f"true value\n{Y_TEST[0]}", 2.3, 2),
+        "data": Box(f"new data\n{shown(X_TEST[0])}", 0, 0, wide=0.8),
+        "weights": Box(f"fixed weights\n{shown(trained())}", 0, 0.8, "work"),
+        "prediction": Box(f"prediction\n{shown(predictions()[0])}", 0, 1.8, "made", wide=1.2),
+        "evaluation": Box(f"evaluation\nerror {shown(error()[0])}", 1.15, 1.8, "work", wide=1.2),
+        "truth": Box(f"true value\n{Y_TEST[0]}", 2.3, 1.8, wide=1.2),
     }
     arrows = [
         Arrow("data", "weights"),

@@ -19,33 +19,25 @@ def product(x: np.ndarray, weight: np.ndarray, bias: np.ndarray, y: np.ndarray, 
     inputs, outputs = weight.T.shape
     width, height = 4.8, CELL * (inputs + 2) + 0.75
     drawing, axes = style.blank(width, height, xlim=(0, width), ylim=(0, height))
-    top, left = height - 0.4, 0.05
-    middle = top - CELL * inputs / 2
-    w_left = left + CELL * inputs + 0.25
+    x_left, top = 0.05, height - 0.4
+    w_left = x_left + CELL * inputs + 0.25
     b_left = w_left + CELL * outputs + 0.3
-    marked = np.arange(outputs) == output
-    # x stands beside the middle of the weights, b and y in the rows beneath them.
-    grid(axes, (left, middle + CELL / 2), x[None], marked=np.ones((1, inputs), dtype=bool))
-    grid(axes, (w_left, top), weight.T, marked=np.tile(marked, (inputs, 1)))
-    grid(axes, (b_left, middle + CELL / 2), bias[None], marked=marked[None])
-    bottom = top - CELL * inputs - 0.35
-    grid(axes, (w_left, bottom), y[None], marked=marked[None], color=style.BLUE)
-    for place, text in (
-        ((left + CELL * inputs / 2, top), f"x  1 × {inputs}"),
-        ((w_left + CELL * outputs / 2, top), f"$W^T$  {inputs} × {outputs}"),
-        ((b_left + CELL * outputs / 2, top), f"b  {outputs}"),
-        ((w_left - 0.1, bottom - CELL / 2), f"y = x $W^T$ + b  1 × {outputs}"),
+    # x and b stand beside the middle of the weights, y beneath them.
+    beside, bottom = top - CELL * (inputs - 1) / 2, top - CELL * inputs - 0.35
+    marked = (np.arange(outputs) == output)[None]
+    grid(axes, (x_left, beside), x[None], marked=np.ones((1, inputs), dtype=bool))
+    grid(axes, (w_left, top), weight.T, marked=marked.repeat(inputs, axis=0))
+    grid(axes, (b_left, beside), bias[None], marked=marked)
+    grid(axes, (w_left, bottom), y[None], marked=marked, color=style.BLUE)
+    for left, columns, text in (
+        (x_left, inputs, f"x  1 × {inputs}"),
+        (w_left, outputs, f"$W^T$  {inputs} × {outputs}"),
+        (b_left, outputs, f"b  {outputs}"),
     ):
-        level = place[1] == top
-        axes.text(
-            place[0],
-            place[1] + 0.08 * level,
-            text,
-            ha="center" if level else "right",
-            va="bottom" if level else "center",
-        )
-    axes.text(w_left - 0.125, middle, "·", ha="center", va="center", size=14)
-    axes.text(b_left - 0.15, middle, "+", ha="center", va="center", size=12)
+        axes.text(left + CELL * columns / 2, top + 0.08, text, ha="center", va="bottom")
+    axes.text(w_left - 0.1, bottom - CELL / 2, f"y = x $W^T$ + b  1 × {outputs}", ha="right", va="center")
+    for place, sign, size in ((w_left - 0.125, "·", 14), (b_left - 0.15, "+", 12)):
+        axes.text(place, beside - CELL / 2, sign, ha="center", va="center", size=size)
     terms = " + ".join(f"{bracketed(a)}·{bracketed(b)}" for a, b in zip(x, weight[output], strict=True))
     text = f"{terms} + {bracketed(bias[output])} = {number(y[output])}"
     axes.text(width / 2, 0.08, text, ha="center", va="bottom", size=9.5, color=style.BLUE)
@@ -132,9 +124,8 @@ def unrolled(inputs: Sequence[float], states: Sequence[float], feedback: float) 
         arrow(axes, (place, 0.44), (place, 0.98), style.MUTED)
         arrow(axes, (place, 1.42), (place, 1.82), style.BLUE)
         arrow(axes, (place - gap + 0.22 if t else 0.36, 1.2), (place - 0.22, 1.2), style.BLUE)
-        axes.text(
-            place - gap / 2 - 0.02, 1.26, f"×{number(feedback)}", ha="center", va="bottom", size=8, color=style.MUTED
-        )
+        # Above the boxes, since a negative number is wider than the gap between them.
+        axes.text(place - gap / 2, 1.46, f"×{number(feedback)}", ha="center", va="bottom", size=9, color=style.MUTED)
     named(axes, 0.2, (1.2, 1.43), number(states[0]), "$h_0$", style.BLUE)
     return drawing
 
