@@ -205,21 +205,28 @@ def backward(
         The gradient has the shape of the output, and every input that of its layer.
 
         >>> from dlref.mlp import backward
-        >>> wrong = [([[1], [2]], [[1], [2]], "relu"), ([[1, 2]], [[1]], "relu"), ([[1]], [[1]], "swish")]
-        >>> for x, s, activation in wrong:
+        >>> batch, wide, good = [[1], [2]], [[1, 2]], [[1]]
+        >>> wrong = [([batch], [batch], "relu"), ([wide], [good], "relu"), ([good], [good], "swish")]
+        >>> wrong += [([], [good], "relu"), ([good], [good, good], "relu")]
+        >>> for inputs, sums, activation in wrong:
         ...     try:
-        ...         backward([([[1]], [0])], [x], [s], [[1]], activation=activation)
+        ...         backward([([[1]], [0])], inputs, sums, [[1]], activation=activation)
         ...     except ValueError as error:
         ...         print(error)
         backward: y_gradient must have axes (batch = 2, nodes1 = 1); got shape (1, 1).
         backward: inputs[0] must have axes (batch, nodes0 = 1); got shape (1, 2).
         backward: activation must be one of 'identity', 'leaky_relu', 'relu', 'sigmoid', 'tanh'; got 'swish'.
+        backward: inputs must hold one array for each of 1 layers; got 0.
+        backward: sums must hold one array for each of 1 layers; got 2.
 
     References:
         Rumelhart, Hinton and Williams (1986), *Learning representations by back-propagating errors*. Equals
         `loss.backward()` in PyTorch. On the page: [Simple and deep networks][dl-mlp].
     """
     _, slope = BY_NAME[_check.one_of("activation", activation, BY_NAME)]
+    for name, arrays in (("inputs", inputs), ("sums", sums)):
+        if len(arrays) != len(layers):
+            raise _check.wrong_value(name, f"hold one array for each of {len(layers)} layers", len(arrays))
     forth = {f"inputs[{i}]": (array, f"batch nodes{i}") for i, array in enumerate(inputs)}
     forth |= {f"sums[{i}]": (array, f"batch nodes{i + 1}") for i, array in enumerate(sums)}
     layers, [*_, gradient] = _checked(layers, **forth, y_gradient=(y_gradient, f"batch nodes{len(layers)}"))
