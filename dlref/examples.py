@@ -192,9 +192,11 @@ def _line_of(example: Example, code_line: int | None) -> int:
 
 
 def same(expected: str, got: str) -> bool:
-    """Whether two outputs agree: words and whole numbers exactly, floats to the digits written."""
-    expected, got = " ".join(expected.split()), " ".join(got.split())
-    texts = [re.sub(r"\s+|(?<=[\[(])\s|\s(?=[\])])", " ", _FLOAT.sub(" # ", text)).split() for text in (expected, got)]
+    """Whether two outputs agree: lines, words and whole numbers exactly, floats to the digits written.
+
+    Blanks within a line may differ, since they follow from the digits.
+    """
+    texts = [[_FLOAT.sub(" # ", line).split() for line in text.strip().splitlines()] for text in (expected, got)]
     floats = zip(_FLOAT.findall(expected), _FLOAT.findall(got), strict=False)
     return texts[0] == texts[1] and all(_close(e, g) for e, g in floats)
 
