@@ -18,7 +18,7 @@ from dlref.plots import graph
 PAGES = {
     "chain": computational_graphs.chain(),
     "network": computational_graphs.network(),
-    **{f"error {n}": computational_graphs.error(*computational_graphs.weights_after(n)) for n in (0, 2, 20)},
+    **{f"error {n}": computational_graphs.error(*computational_graphs.weights_after(n)) for n in computational_graphs.UPDATES},
     **{f"polynomial {x}": autograd.factors(x) for x in (0.5, 1.0, 6.0, 7.0)},
 }
 
