@@ -12,13 +12,14 @@ from matplotlib.text import Text
 from oracle_autograd import moderate, nodes, programs, run
 
 from dlref.autograd import gradients, topological_order
-from dlref.exhibits import autograd, computational_graphs
+from dlref.exhibits import autograd
+from dlref.exhibits import computational_graphs as cg
 from dlref.plots import graph
 
 PAGES = {
-    "chain": computational_graphs.chain(),
-    "network": computational_graphs.network(),
-    **{f"error {n}": computational_graphs.error(*computational_graphs.weights_after(n)) for n in computational_graphs.UPDATES},
+    "chain": cg.chain(),
+    "network": cg.network(),
+    **{f"error {n}": cg.error(*cg.weights_after(n)) for n in cg.UPDATES},
     **{f"polynomial {x}": autograd.factors(x) for x in (0.5, 1.0, 6.0, 7.0)},
 }
 
