@@ -42,6 +42,6 @@ def processor() -> str:
 
 
 if __name__ == "__main__":
-    made = f"# {date.today()}, {processor()}, one thread, PyTorch {torch.__version__}"
+    made = f"# {date.today()}, {processor()}, PyTorch {torch.__version__}"
     lines = [f"{size},{seconds(size):.4f}" for size in SIZES]
     Path(__file__).with_name("batch_times.csv").write_text("\n".join([made, "batch_size,seconds", *lines, ""]))

@@ -1,10 +1,8 @@
 """Exhibits of the page on batches and their size."""
 
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
-import pandas as pd
 import torch
 from matplotlib.figure import Figure
 from pandas import DataFrame
@@ -12,6 +10,7 @@ from torch import nn
 from torch.utils.data import DataLoader
 
 from dlref.exhibit import exhibit
+from dlref.exhibits import _recording
 from dlref.exhibits._heart_tables import heart_tables
 from dlref.networks import MLP
 from dlref.plots import style
@@ -183,23 +182,29 @@ def kept_for_backward(batch_size: int) -> int:
     return sum(sizes.values())
 
 
-def recorded_seconds() -> pd.Series:
-    """Recorded seconds an epoch, by batch size."""
-    file = files("dlref.exhibits") / "batch_times.csv"
-    return pd.read_csv(file, index_col="batch_size", comment="#")["seconds"]
+@exhibit()
+def recorded_on() -> str:
+    """The date in the first line of the recording, `batch_times.csv`."""
+    return _recording.made()[0]
 
 
 @exhibit()
-def recorded() -> str:
-    """The first line of the recording, `batch_times.csv`: when and with what it was made."""
-    return (files("dlref.exhibits") / "batch_times.csv").read_text().partition("\n")[0].removeprefix("# ")
+def recorded_with() -> str:
+    """The processor in the first line of the recording."""
+    return _recording.made()[1]
+
+
+@exhibit()
+def recorded_by() -> str:
+    """The version in the first line of the recording."""
+    return _recording.made()[2]
 
 
 @exhibit(digits={"kept, kB": 1, "seconds": 4})
 def costs() -> DataFrame:
     """One epoch over the training patients: its steps, what a step keeps in memory for the backward pass, and its time
     as recorded."""
-    times = recorded_seconds()
+    times = _recording.seconds()
     rows = [(size, steps(size), kept_for_backward(size) / 1000, times[size]) for size in times.index]
     return DataFrame(rows, columns=["batch size", "steps", "kept, kB", "seconds"])
 
@@ -207,4 +212,4 @@ def costs() -> DataFrame:
 @exhibit()
 def larger_is_faster() -> bool:
     """In the recording, each larger batch size takes less time an epoch."""
-    return recorded_seconds().is_monotonic_decreasing
+    return _recording.seconds().is_monotonic_decreasing
