@@ -200,16 +200,16 @@ def multi_hot(label_sets: Iterable[ArrayLike], *, classes: int) -> Int[np.ndarra
         ...     except (TypeError, ValueError) as error:
         ...         print(error)
         multi_hot: classes must be an integer; got str '3'.
-        multi_hot: label_sets must hold real numbers; got str 'a'.
-        multi_hot: label_sets must have 1 dimension; got shape (1, 1).
-        multi_hot: label_sets must hold integers from 0 to 2; got 3.
+        multi_hot: each of label_sets must hold real numbers; got str 'a'.
+        multi_hot: each of label_sets must have 1 dimension; got shape (1, 1).
+        multi_hot: each of label_sets must hold integers from 0 to 2; got 3.
 
     References:
         Equals `sklearn.preprocessing.MultiLabelBinarizer(classes=range(classes)).fit_transform(label_sets)`.
         On the page: [Multi-label targets][clf-multilabel].
     """
     classes = _check.integer("classes", classes)
-    label_sets = [_check.integers("label_sets", labels, ndim=1, high=classes) for labels in label_sets]
+    label_sets = [_check.integers("each of label_sets", labels, ndim=1, high=classes) for labels in label_sets]
 
     encoded = np.zeros((len(label_sets), classes), dtype=np.int64)
     for row, labels in zip(encoded, label_sets, strict=True):

@@ -87,9 +87,9 @@ def lay_floor(floor: Path, work: Path) -> None:
     from dlref.site import assets, extension, gallery
 
     shown = extension._Page(_Stash())
+    gallery.collect([m for p in sorted((work / "docs").rglob("*.md")) for m in gallery.marks(p, p.read_text("utf-8"))])
     for page in sorted((floor / "docs").rglob("*.md")):
         text = page.read_text(encoding="utf-8")
-        gallery.collect([m for p in sorted((work / "docs").rglob("*.md")) for m in gallery.marks(p, p.read_text())])
         shown.reset()
         lines = [_with_outputs(line, shown, gallery, extension) for line in text.split("\n")]
         blocks = re.sub(r"(?ms)^( *)```pycon\n(.*?)^\1```$", _example, "\n".join(lines))
@@ -125,11 +125,11 @@ def _with_outputs(line: str, shown, gallery, extension) -> str:
 
 def _example(match: re.Match) -> str:
     from dlref import examples
-    from dlref.site import extension
+    from dlref.site import text
 
     code = "\n".join(line.removeprefix(match[1]) for line in match[2].split("\n"))
     block = examples.parse(code)
-    return match[1] + extension.python(block.code).replace("\n", "&#10;") + f"<pre>{block.output}</pre>"
+    return match[1] + text.python(block.code).replace("\n", "&#10;") + f"<pre>{block.output}</pre>"
 
 
 @contextmanager

@@ -227,13 +227,25 @@ def test_only_what_changed_is_made_again(project):
     assert changed == {"planted.answer"}
 
 
-def test_an_exhibit_is_made_again_when_a_module_that_it_imports_changes(project):
-    style = project.folder / "dlref/plots/style.py"
-    style.write_text(style.read_text() + "\n# changed\n")
+@pytest.mark.parametrize(
+    ("module", "text", "again"),
+    [
+        ("dlref/activations.py", "\nCHANGED = 1\n", {"planted.answer"}),
+        ("dlref/activations.py", "\n# A comment changes no result.\n", set()),
+        ("dlref/site/text.py", "\nCHANGED = 1\n", {"planted.answer", "planted.line", "planted.rows"}),
+    ],
+)
+def test_exhibits_are_made_again_when_code_that_they_or_the_engine_import_changes(project, module, text, again):
+    project.exhibits(
+        GOOD.replace("    return 42", "    from dlref.activations import relu\n\n    return int(relu(42))")
+    )
+    assert project.build()[0] == 0
     before = set((project.folder / ".cache/exhibits").glob("planted.*.json"))
+    path = project.folder / module
+    path.write_text(path.read_text() + text)
     assert project.build()[0] == 0
     after = set((project.folder / ".cache/exhibits").glob("planted.*.json"))
-    assert {p.name.partition("-")[0] for p in after - before} == {"planted.line"}
+    assert {p.name.partition("-")[0] for p in after - before} == again
 
 
 def test_a_killed_build_leaves_the_last_site_whole(project):

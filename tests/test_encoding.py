@@ -38,7 +38,7 @@ def test_every_bin_holds_its_lower_edge_and_not_its_upper():
         ("one_hot", [0], {"classes": 0}, "classes must be an integer >= 1; got 0."),
         ("from_one_hot", [[0, 0]], {}, "encoded must have a single 1 in every row; got [0, 0]."),
         ("from_one_hot", [[0, 2]], {}, "encoded must hold integers from 0 to 1; got 2."),
-        ("multi_hot", [[0], [3]], {"classes": 3}, "label_sets must hold integers from 0 to 2; got 3."),
+        ("multi_hot", [[0], [3]], {"classes": 3}, "each of label_sets must hold integers from 0 to 2; got 3."),
         ("bin_indices", [1], {"edges": [2, 2]}, "edges must ascend; got [2.0, 2.0]."),
         ("bin_indices", [np.nan], {"edges": [2]}, "values must be finite; got nan among its values."),
         ("bin_indices", [1], {"edges": []}, "edges must not be empty; got shape (0,)."),

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
 
-from dlref.plots.flow import Arrow, Box, flow, role_table, split_bar
+from dlref.plots.flow import Arrow, Box, flow, join, role_table, split_bar
 
 BOXES = {
     "a": Box("above", 0, 0),
@@ -67,12 +67,21 @@ def test_a_label_too_large_for_its_box_is_refused():
 
 
 def test_a_bar_is_cut_to_scale():
-    figure = split_bar({"training": 60, "validation": 30, "test": 10}, unit="rows")
+    figure = split_bar({"training": 60, "validation": 30, "test": 10})
     parts = patches(figure, Rectangle)
     widths = np.array([part.get_width() for part in parts])
     assert widths / widths.sum() == pytest.approx([0.6, 0.3, 0.1])
     assert [part.get_x() for part in parts[1:]] == pytest.approx([p.get_x() + p.get_width() for p in parts[:-1]])
-    assert texts(figure) == ["training", "60 rows\n60%", "validation", "30 rows\n30%", "test", "10 rows\n10%"]
+    assert texts(figure) == ["training", "60\n60%", "validation", "30\n30%", "test", "10\n10%"]
+
+
+def test_two_boxes_join_in_a_third():
+    figure = join("salt", "water", "stir", "brine")
+    first, second, work, made = (box.get_bbox() for box in patches(figure, FancyBboxPatch))
+    assert texts(figure) == ["salt", "water", "stir", "brine"]
+    assert first.y0 == second.y0 < work.y0 < made.y0
+    assert work.x0 == pytest.approx(first.x0) and work.x1 == pytest.approx(second.x1)
+    assert (made.x0 + made.x1) / 2 == pytest.approx((work.x0 + work.x1) / 2)
 
 
 def test_a_table_names_each_role_once():

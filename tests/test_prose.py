@@ -123,11 +123,14 @@ def texts(function: ast.FunctionDef, module: ast.Module) -> Iterator[ast.Constan
 def typed_in_captions(path: Path) -> list[tuple[str, str]]:
     """Numbers typed into the captions and alternative texts of a module of exhibits."""
     module, found = source.Module(path), []
-    for name, function in module.exhibits().items():
+    # The module's own tree is without docstrings.
+    whole = ast.parse(path.read_text(encoding="utf-8"))
+    functions = {node.name: node for node in whole.body if isinstance(node, ast.FunctionDef)}
+    for name in module.exhibits:
         known = literals(module.code(name, decorated=True))
-        for constant in texts(function, module.tree):
+        for constant in texts(functions[name], whole):
             numbers = computed_looking(prose(constant.value))
-            found += [(f"{path.name}:{function.name}", number) for _, number in numbers if not close(number, known)]
+            found += [(f"{path.name}:{name}", number) for _, number in numbers if not close(number, known)]
     return found
 
 

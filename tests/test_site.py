@@ -63,23 +63,21 @@ def test_search_finds_pages(browser, server, address):
     tab.context.close()
 
 
-SCHEMES = [("light", 390), ("light", 1280), ("dark", 390), ("dark", 1280)]
-
-
 def violations(tab) -> list[str]:
     """What axe finds wrong, a line a rule with the first element."""
     found = Axe().run(tab).response["violations"]
     return [f"{v['id']} ({len(v['nodes'])}): {v['nodes'][0]['html'][:200]}" for v in found]
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 @every_page
-def test_is_accessible(browser, server, page):
-    for scheme, width in SCHEMES:
-        viewport = {"width": width, "height": 900}
-        tab = open_page(browser, f"{server}/{page}", color_scheme=scheme, viewport=viewport, reduced_motion="reduce")
-        assert violations(tab) == [], f"{scheme}, {width} px"
+def test_is_accessible(browser, server, page, scheme):
+    tab = open_page(browser, f"{server}/{page}", color_scheme=scheme, reduced_motion="reduce")
+    for width in (390, 1280):
+        tab.set_viewport_size({"width": width, "height": 900})
+        assert violations(tab) == [], f"{width} px"
         assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"wider than {width} px"
-        tab.context.close()
+    tab.context.close()
 
 
 def test_an_inaccessible_page_is_noticed(browser, tmp_path):
@@ -91,12 +89,104 @@ def test_an_inaccessible_page_is_noticed(browser, tmp_path):
     tab.context.close()
 
 
+# Marks each thing that can be operated and is there to see; the buttons of one choice count as one.
+OPERABLE = """() => {
+  const labels = 'label[for=__drawer].md-header__button, label[for=__search].md-header__button'
+  const all = [...document.querySelectorAll(`a[href], button, input, summary, [tabindex="0"], ${labels}`)]
+  const groups = new Set()
+  for (const e of all) {
+    const again = e.type === 'radio' && groups.has(e.name)
+    if (e.type === 'radio') groups.add(e.name)
+    const { left, right } = e.getBoundingClientRect()
+    const seen = e.checkVisibility({visibilityProperty: true}) && !e.closest('[hidden]')
+    const wanted = seen && right > 0 && left < innerWidth && !again && !e.disabled
+    if (wanted && (e.tabIndex >= 0 || e.matches(labels))) e.dataset.operable = e.type === 'radio' ? e.name : ''
+  }
+  return document.querySelectorAll('[data-operable]').length
+}"""
+# Says what is wrong with what has the focus, and marks it as reached. Labels show what a hidden radio button does.
+FOCUSED = """() => {
+  const e = document.activeElement
+  if (!e || e === document.body) return null
+  const group = e.type === 'radio' ? document.querySelector(`[data-operable="${CSS.escape(e.name)}"]`) : e
+  const first = group && !group.dataset.reached
+  if (group) group.dataset.reached = '1'
+  const shown = e.type === 'radio' ? [...e.labels, e.nextElementSibling].filter(one => one?.checkVisibility()) : [e]
+  const ringed = shown.some(one => {
+    const style = getComputedStyle(one)
+    return (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== 'none'
+  })
+  const inside = shown.some(one => {
+    const box = one.getBoundingClientRect()
+    return box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth
+  })
+  const name = e.outerHTML.slice(0, 150).replace(/\\s+/g, ' ')
+  return {first, wrong: ringed && inside ? '' : `${ringed ? '' : 'no ring '}${inside ? '' : 'out of sight '}${name}`}
+}"""
+
+
+def unreached(tab) -> list[str]:
+    """What can be operated by pointer and not by keyboard alone, or does not show that it has the focus."""
+    wrong, since_new = [], 0
+    for _ in range(tab.evaluate(OPERABLE) + 50):
+        tab.keyboard.press("Tab")
+        focused = tab.evaluate(FOCUSED)
+        wrong += [focused["wrong"]] if focused and focused["wrong"] else []
+        since_new = 0 if focused and focused["first"] else since_new + 1
+        if since_new > 20:
+            break
+    missed = "[...document.querySelectorAll('[data-operable]:not([data-reached])')].map(e => e.outerHTML.slice(0, 150))"
+    return wrong + [f"not reached {html}" for html in tab.evaluate(missed)]
+
+
+@every_page
+def test_all_is_reached_by_keyboard_and_shows_it(browser, server, page):
+    for width in (390, 1280):
+        viewport = {"width": width, "height": 900}
+        tab = open_page(browser, f"{server}/{page}", viewport=viewport, reduced_motion="reduce")
+        assert unreached(tab) == [], f"{width} px"
+        tab.context.close()
+
+
+def test_the_menu_of_a_narrow_window_opens_and_closes_by_keyboard(browser, server):
+    tab = open_page(browser, f"{server}/classification/roc-curve.html", viewport={"width": 390, "height": 900})
+    focus = "document.activeElement.textContent.trim()"
+    tab.get_by_role("button", name="Menu").focus()
+    tab.keyboard.press("Enter")
+    tab.wait_for_function(f"{focus} && document.activeElement.closest('.md-sidebar--primary')")
+    tab.keyboard.press("Escape")
+    assert tab.evaluate("document.activeElement.ariaLabel") == "Menu"
+    assert not tab.locator("#__drawer").is_checked()
+    tab.get_by_role("button", name="Search").focus()
+    tab.keyboard.press("Enter")
+    tab.wait_for_function("document.activeElement.dataset.mdComponent === 'search-query'")
+    tab.context.close()
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("<a href=x tabindex=1>a</a><p style='display:none' tabindex=0>b</p><div onclick=1 tabindex=0>c</div>", ""),
+        ("<button style='outline:none'>b</button>", "no ring"),
+        ("<a href=x style='position:fixed;left:-99px;width:9px'>a</a>", "out of sight"),
+        ("<button onkeydown='event.preventDefault()'>a</button><button>b</button>", "not reached"),
+    ],
+)
+def test_what_the_keyboard_misses_is_noticed(browser, tmp_path, body, said):
+    (tmp_path / "page.html").write_text(f"<!doctype html><title>x</title>{body}")
+    tab = open_page(browser, (tmp_path / "page.html").as_uri())
+    found = unreached(tab)
+    assert (not found) if not said else any(line.startswith(said) for line in found)
+    tab.context.close()
+
+
 @every_page
 def test_reads_whole_without_javascript(browser, server, page):
     tab = open_page(browser, f"{server}/{page}", java_script_enabled=False)
     images = tab.locator("article img")
     assert all(image.get_attribute("alt") for image in images.all())
-    assert all(figure.locator("figcaption, caption").count() for figure in tab.locator("figure.exhibit").all())
+    unnamed = "all => all.filter(e => !e.querySelector('figcaption, caption')).map(e => e.outerHTML.slice(0, 200))"
+    assert tab.eval_on_selector_all("figure.exhibit, figure:has(table), table:not(figure table)", unnamed) == []
     assert not any(control.is_visible() for control in tab.locator(".explore").all())
     tab.context.close()
 

@@ -24,7 +24,7 @@ def file_lines() -> DataFrame:
     return DataFrame({"heart.csv": text.splitlines()[:3]})
 
 
-@exhibit()
+@exhibit(digits=1)
 def imported() -> DataFrame:
     """After: columns with a type, each cell checked. Two patients, and what the columns hold."""
     patients = heart()
@@ -131,7 +131,7 @@ def separated() -> DataFrame:
     patients = heart()
     X, y = patients.drop(columns="HeartDisease"), patients["HeartDisease"]
     shapes = {"the table": patients.shape, "X, independent": X.shape, "y, dependent": (*y.shape, 1)}
-    return DataFrame.from_dict(shapes, orient="index", columns=["rows", "columns"]).rename_axis("")
+    return DataFrame.from_dict(shapes, orient="index", columns=["rows", "columns"]).rename_axis("part")
 
 
 @exhibit(digits=3)
@@ -184,7 +184,7 @@ def trained() -> DataFrame:
     return DataFrame.from_dict(rows, orient="index").astype({"coefficients not 0": int}).rename_axis("training")
 
 
-@exhibit(digits=3)
+@exhibit(digits=2)
 def predictions() -> DataFrame:
     """Five held-out patients: some of what the model is given, and what it answers."""
     _, test, _, _ = heart_split()

@@ -28,7 +28,7 @@ def comparison() -> DataFrame:
         "measured by": ("accuracy", "sum of squared errors; R²"),
         "on the 40 students": (f"{right:.3f}", f"{misses:.0f}; {share:.3f}"),
     }
-    return DataFrame.from_dict(rows, orient="index", columns=["classification", "regression"]).rename_axis("")
+    return DataFrame.from_dict(rows, orient="index", columns=["classification", "regression"]).rename_axis("property")
 
 
 def matrix(table: DataFrame) -> np.ndarray:
@@ -67,7 +67,7 @@ def strokes(level: np.ndarray, color: str, label: str) -> Figure:
     axes.plot(x, y, "o", color=style.INK, markersize=3.5)
     axes.plot(x[order], level[order], color=color)
     axes.text(0.3, 92, label, color=color)
-    axes.set(xlim=(0, 10.1), ylim=(0, 100), xlabel="hours of learning", ylabel="percentage in the test")
+    axes.set(xlim=(0, 10.15), ylim=(0, 100), xlabel="hours of learning", ylabel="percentage in the test")
     return figure
 
 

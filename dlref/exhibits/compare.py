@@ -56,7 +56,7 @@ def curves() -> Figure:
 @exhibit(digits=3)
 def table() -> DataFrame:
     """Area under each curve, its standard error (s.e.), and the interval that covers the true area in
-    95 % of samples.
+    about 95 % of samples.
     """
     means, covariance = areas()
     error = np.sqrt(np.diag(covariance))

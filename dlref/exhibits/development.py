@@ -17,36 +17,22 @@ from dlref.datasets import heart, students
 from dlref.exhibit import exhibit
 from dlref.exhibits._heart import heart_split, preparation
 from dlref.plots import style
-from dlref.plots.flow import Arrow, Box, flow, split_bar
+from dlref.plots.flow import Arrow, Box, flow, join, split_bar
 
 TRIED = (1, 2, 5, 10, 20, 50)
 REPEATS = 40
 
 
-@exhibit(
-    alt="Ingredients and equipment lead into a recipe, and from there to a dish.",
-)
+@exhibit(alt="Ingredients and equipment lead into a recipe, and from there to a dish.")
 def kitchen() -> Figure:
     """In the kitchen."""
-    boxes = {
-        "in": Box("ingredients", 0, 0),
-        "with": Box("equipment", 0, 1),
-        "recipe": Box("recipe", 1, 0, "work", 2),
-        "dish": Box("dish", 2, 0.5, "made"),
-    }
-    return flow(boxes, [Arrow("in", "recipe"), Arrow("with", "recipe"), Arrow("recipe", "dish")], width=2.9)
+    return join("ingredients", "equipment", "recipe", "dish")
 
 
 @exhibit(alt="Data and compute lead into an algorithm, and from there to a model: the same shape as in the kitchen.")
 def learning() -> Figure:
     """In machine learning."""
-    boxes = {
-        "in": Box("data", 0, 0),
-        "with": Box("compute", 0, 1),
-        "recipe": Box("algorithm", 1, 0, "work", 2),
-        "dish": Box("model", 2, 0.5, "made"),
-    }
-    return flow(boxes, [Arrow("in", "recipe"), Arrow("with", "recipe"), Arrow("recipe", "dish")], width=2.9)
+    return join("data", "compute", "algorithm", "model")
 
 
 @exhibit(digits=3)
@@ -70,28 +56,16 @@ def three_recipes() -> DataFrame:
     return DataFrame.from_dict(rows, orient="index").rename_axis("algorithm")
 
 
-@exhibit(alt="Known predictors and the known target lead into a box, fit, which makes a model.")
+@exhibit(alt="Known inputs and known answers lead into a box, fit, which makes a model.")
 def development_flow() -> Figure:
     """Development: the answers are known, the model is sought."""
-    boxes = {
-        "X": Box("known X", 0, 0),
-        "y": Box("known y", 0, 1),
-        "fit": Box("fit", 1, 0, "work", 2),
-        "model": Box("model", 2, 0.5, "made"),
-    }
-    return flow(boxes, [Arrow("X", "fit"), Arrow("y", "fit"), Arrow("fit", "model")], width=2.9)
+    return join("known inputs", "known answers", "fit", "model")
 
 
-@exhibit(alt="New predictors and the model lead into a box, predict, which makes predictions.")
+@exhibit(alt="New inputs and the model lead into a box, predict, which makes predictions.")
 def application_flow() -> Figure:
     """Application: the model is known, the answers are sought."""
-    boxes = {
-        "X": Box("new X", 0, 0),
-        "model": Box("model", 0, 1, "made"),
-        "predict": Box("predict", 1, 0, "work", 2),
-        "y": Box("predicted y", 2, 0.5, "made"),
-    }
-    return flow(boxes, [Arrow("X", "predict"), Arrow("model", "predict"), Arrow("predict", "y")], width=2.9)
+    return join("new inputs", "model", "predict", "predictions", kinds=("data", "made"))
 
 
 @exhibit(
@@ -120,7 +94,7 @@ def detailed_flow() -> Figure:
         Arrow("model", "once", "at the end"),
         Arrow("test", "once"),
     ]
-    return flow(boxes, arrows, width=4.2)
+    return flow(boxes, arrows, width=3.6)
 
 
 @cache
@@ -139,8 +113,8 @@ def split_alt() -> str:
 
 @exhibit(alt=split_alt)
 def split() -> Figure:
-    """The heart data, split to scale."""
-    return split_bar({name: len(part) for name, part in three_parts().items()}, unit="patients")
+    """The patients of the heart data, split to scale."""
+    return split_bar({name: len(part) for name, part in three_parts().items()})
 
 
 @exhibit(digits=3)
@@ -192,7 +166,7 @@ def selection_effect() -> Figure:
     axes.plot(TRIED, honest, "o-", color=style.BLUE)
     axes.text(3.2, 0.88, "measured on the test set", color=style.ORANGE, ha="center")
     axes.text(20, honest[4] - 0.022, "on new students", color=style.BLUE, ha="center")
-    axes.set(xscale="log", xticks=TRIED, xticklabels=TRIED, ylim=(0.74, 0.92))
+    axes.set(xscale="log", xticks=TRIED, xticklabels=TRIED, ylim=(0.74, 0.92), yticks=(0.75, 0.8, 0.85, 0.9))
     axes.set(xlabel="candidates tried on the same test set", ylabel="accuracy of the one chosen")
     axes.minorticks_off()
     return figure
@@ -220,7 +194,7 @@ def small_splits(repeats: int = 100) -> list[tuple[np.ndarray, ...]]:
     return [(x[i[:40]], x[i[40:]], y[i[:40]], y[i[40:]]) for i in drawn]
 
 
-@exhibit(digits=3)
+@exhibit(digits={"mean": 1, "deviation": 1, "150 becomes": 2})
 def scaling_leak() -> DataFrame:
     """What a scaler knows of resting blood pressure, fitted to 40 training rows or to these and 20 held-out rows. The
     last column is a held-out patient of 150 mm Hg after scaling.

@@ -1,4 +1,4 @@
-"""Exhibits of the page on the heart data, from file to model."""
+"""Exhibits of the page on the heart data, its second half: scaling, training, evaluation, another model."""
 
 from functools import cache
 
@@ -6,10 +6,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from pandas import DataFrame
 
-from dlref.datasets import heart
-from dlref.encoding import one_hot, ordinal
 from dlref.exhibit import exhibit
-from dlref.exhibits._heart import DISGUISED, TARGET, heart_scores, heart_split, preparation
+from dlref.exhibits._heart import heart_scores, heart_split, preparation
 from dlref.logistic import fit, predict_proba
 from dlref.metrics import (
     accuracy,
@@ -27,141 +25,7 @@ from dlref.plots import classification, style
 THRESHOLDS = [round(0.1 * i, 1) for i in range(1, 10)]
 NAMES = ("healthy", "disease")
 NUMBERS = ["Age", "RestingBP", "Cholesterol", "MaxHR", "Oldpeak"]
-UNITS = {"Age": "years", "RestingBP": "mm Hg", "Cholesterol": "mg/dl", "MaxHR": "beats/min", "Oldpeak": "mm"}
 SEEDS = range(5)
-
-
-@exhibit()
-def patients() -> int:
-    """Rows of the data."""
-    return len(heart())
-
-
-@exhibit()
-def columns() -> int:
-    """Columns of the data, the target included."""
-    return heart().shape[1]
-
-
-@exhibit()
-def ill() -> int:
-    """Patients with heart disease."""
-    return int(heart()[TARGET].sum())
-
-
-@exhibit()
-def overview() -> DataFrame:
-    """The columns and what they hold. Numbers: lowest to highest. Categories: how many patients have each."""
-    table = heart()
-
-    def held(name: str) -> str:
-        if name in NUMBERS:
-            return f"{table[name].min():g} to {table[name].max():g} {UNITS[name]}".replace("-", "−")
-        return ", ".join(f"{value}: {count}" for value, count in table[name].value_counts().items())
-
-    return DataFrame({"column": list(table), "holds": [held(name) for name in table]}).set_index("column")
-
-
-@exhibit()
-def zeros() -> DataFrame:
-    """Nothing is empty, and yet values are missing: nobody has a blood pressure or a cholesterol of 0."""
-    table = heart()[DISGUISED]
-    rows = {
-        "empty": table.isna().sum(),
-        "zero": (table == 0).sum(),
-        "lowest above 0": table[table > 0].min().astype(int),
-    }
-    return DataFrame(rows).rename_axis("column")
-
-
-@exhibit()
-def nothing_is_empty() -> bool:
-    """No cell of the 918 rows and 12 columns is empty."""
-    table = heart()
-    return table.shape == (918, 12) and not table.isna().any(axis=None)
-
-
-@exhibit(
-    alt="Histogram of cholesterol: a hill that trails off to the right, and far to its left a lone hatched bar at 0, "
-    "higher than the hill."
-)
-def cholesterol() -> Figure:
-    """The bar at 0 stands apart from the hill: these are missing values in disguise."""
-    values = heart()["Cholesterol"]
-    figure, axes = style.figure()
-    edges = np.arange(-10, 621, 20)
-    axes.hist(values[values > 0], bins=edges, color=style.tint(style.BLUE, 0.6))
-    axes.bar(0, (values == 0).sum(), width=20, facecolor="none", edgecolor=style.ORANGE, hatch="////")
-    axes.annotate("not measured", (0, 172), (14, -6), textcoords="offset points", va="top", color=style.ORANGE)
-    axes.set(xlabel="cholesterol, mg/dl", ylabel="patients", xlim=(-20, 620))
-    return figure
-
-
-@cache
-def ill_by_zero() -> tuple[float, float]:
-    """Share of the ill among the patients whose cholesterol is 0, and among the others."""
-    table = heart()
-    zero = table["Cholesterol"] == 0
-    return float(table.loc[zero, TARGET].mean()), float(table.loc[~zero, TARGET].mean())
-
-
-@exhibit()
-def ill_if_zero() -> float:
-    """Share of the ill among patients whose cholesterol is 0."""
-    return ill_by_zero()[0]
-
-
-@exhibit()
-def ill_if_measured() -> float:
-    """Share of the ill among patients whose cholesterol was measured."""
-    return ill_by_zero()[1]
-
-
-@exhibit()
-def not_at_random() -> bool:
-    """Patients without a cholesterol value are ill more often, by more than four standard errors of a difference of
-    shares.
-    """
-    table = heart()
-    zero = table["Cholesterol"] == 0
-    (a, m), (b, n) = ((table.loc[group, TARGET].mean(), group.sum()) for group in (zero, ~zero))
-    return a - b > 4 * np.sqrt(a * (1 - a) / m + b * (1 - b) / n)
-
-
-@exhibit()
-def dropping_loses() -> bool:
-    """Between 15 and 20 % of the patients have a 0 for cholesterol or blood pressure, and more than half of them are
-    ill.
-    """
-    table = heart()
-    gap = (table[DISGUISED] == 0).any(axis=1)
-    return bool(0.15 < gap.mean() < 0.2 and table.loc[gap, TARGET].mean() > 0.5)
-
-
-@exhibit(digits=1)
-def treatment() -> DataFrame:
-    """Before and after, on the training data: the gaps take the median of the values that were measured."""
-    before = heart().loc[heart_split()[0].index, DISGUISED]
-    medians = before[before > 0].median()
-    after = before.mask(before == 0, medians, axis=1)
-    rows = {
-        "zeros before": (before == 0).sum(),
-        "median": medians.astype(int),
-        "zeros after": (after == 0).sum(),
-        "mean before": before.mean(),
-        "mean after": after.mean(),
-    }
-    return DataFrame(rows).rename_axis("training data")
-
-
-@exhibit()
-def encoded() -> DataFrame:
-    """One column of categories becomes a column of 0 and 1 for each category but the first, ASY, which is the one with
-    three zeros.
-    """
-    kinds = ["ASY", "ATA", "NAP", "TA"]
-    codes = one_hot(ordinal(kinds, categories=kinds), classes=4)[:, 1:]
-    return DataFrame(codes, columns=[f"is {kind}" for kind in kinds[1:]], index=kinds).rename_axis("ChestPainType")
 
 
 @exhibit()
@@ -180,30 +44,21 @@ def prepared() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, list[str
     return prepare.transform(train), prepare.transform(test), y_train.to_numpy(), y_test.to_numpy(), names
 
 
-@exhibit(digits=3)
-def split() -> DataFrame:
-    """Four fifths train the model, one fifth judges it; both have nearly the same share of ill patients."""
-    _, _, y_train, y_test = heart_split()
-    parts = {"training": y_train, "held out": y_test}
-    rows = [(len(y), int((y == 0).sum()), int(y.sum()), y.mean()) for y in parts.values()]
-    return DataFrame(rows, columns=["patients", "healthy", "ill", "share ill"], index=list(parts)).rename_axis("part")
-
-
 @exhibit(digits=2)
 def scaling() -> DataFrame:
-    """Mean and standard deviation before and after scaling. On the training data they become 0 and 1; on the held-out
-    data nearly, since the scale is not theirs.
+    """Mean and standard deviation (std) before scaling, and the new ones after it. On the training data they become 0
+    and 1; on the held-out data nearly, since the scale is not theirs.
     """
     train, test, *_ = heart_split()
     X_train, X_test, _, _, names = prepared()
     rows = {}
     for name in ("Age", "MaxHR", "Oldpeak"):
-        at = names.index(name)
-        values = train[name].to_numpy(), X_train[:, at], test[name].to_numpy(), X_test[:, at]
-        cells = [(v.mean(), v.std()) for v in values]
-        rows[name] = [f"{mean:.2f} ± {spread:.2f}".replace("-0.00", "0.00").replace("-", "−") for mean, spread in cells]
-    titles = ["training", "scaled", "held out", "scaled too"]
-    return DataFrame.from_dict(rows, orient="index", columns=titles).rename_axis("mean ± std")
+        for part, table, X in (("training", train, X_train), ("held out", test, X_test)):
+            before, after = table[name].to_numpy(), X[:, names.index(name)]
+            # Rounding leaves 1e-16 instead of 0, with either sign.
+            rows[f"{name}, {part}"] = (before.mean(), before.std(), after.mean().round(9) + 0.0, after.std())
+    titles = ["mean", "std", "new mean", "new std"]
+    return DataFrame.from_dict(rows, orient="index", columns=titles).rename_axis("column")
 
 
 @exhibit()
@@ -242,7 +97,9 @@ def by_scikit_learn() -> tuple[np.ndarray, float]:
     alt="The training loss over the steps of gradient descent: a steep fall at first, then a slow one until it is flat."
 )
 def training() -> Figure:
-    """Gradient descent from scratch: the loss falls and levels off. The axis of steps is logarithmic."""
+    """Gradient descent from scratch: the loss, its penalty included, falls and levels off. The axis of steps is
+    logarithmic.
+    """
     losses = from_scratch()[2]
     figure, axes = style.figure()
     axes.plot(np.arange(1, len(losses)), losses[1:], color=style.TRAINING)
@@ -253,13 +110,13 @@ def training() -> Figure:
     return figure
 
 
-@exhibit(digits={"dlref": 4, "scikit-learn": 4, "odds ratio": 2})
+@exhibit(digits={"dlref": 3, "sklearn": 3, "odds ratio": 2})
 def coefficients() -> DataFrame:
     """Coefficients trained from scratch and by scikit-learn, from the highest down."""
     ours, b, _ = from_scratch()
     theirs, b_theirs = by_scikit_learn()
     table = DataFrame(
-        {"dlref": [*ours, b], "scikit-learn": [*theirs, b_theirs], "odds ratio": [*np.exp(ours), np.nan]},
+        {"dlref": [*ours, b], "sklearn": [*theirs, b_theirs], "odds ratio": [*np.exp(ours), np.nan]},
         index=[*prepared()[4], "intercept"],
     )
     order = [*table.index[:-1][np.argsort(-ours)], "intercept"]
@@ -297,17 +154,17 @@ def lowers_odds() -> bool:
     return all(by_name()[name] < 0 for name in names)
 
 
-@exhibit(digits=3)
+@exhibit(digits=2)
 def predictions() -> DataFrame:
     """Six held-out patients: some features, the predicted probability, the class at one half, and what was true."""
     _, test, _, y_test = heart_split()
     _, X_test, *_ = prepared()
     p = predict_proba(X_test, *from_scratch()[:2])
-    table = test[["Age", "Sex", "ChestPainType", "ST_Slope"]].copy()
+    table = test[["Age", "Sex", "ST_Slope"]].copy()
     table["probability"] = p
     table["predicted"] = np.where(p >= 0.5, *NAMES[::-1])
     table["actual"] = y_test.map(dict(enumerate(NAMES)))
-    return table.head(6).rename(columns={"ChestPainType": "pain", "ST_Slope": "slope"}).reset_index(drop=True)
+    return table.head(6).rename(columns={"ST_Slope": "slope"}).reset_index(drop=True)
 
 
 def at(threshold: float) -> np.ndarray:

@@ -47,6 +47,13 @@ def columns() -> int:
     return school_class().shape[1]
 
 
+@exhibit()
+def method_and_age() -> bool:
+    """The students on method B have the lower, that is better, mean grade, and the higher mean age."""
+    means = school_class().groupby("Learning method")[["Grade", "Age"]].mean()
+    return bool(means["Grade"]["B"] < means["Grade"]["A"] and means["Age"]["B"] > means["Age"]["A"])
+
+
 @exhibit(
     alt="Features, that is age, method and class, lead with the grade into a box, learn; from there to a box, model: "
     "features to grade."

@@ -13,7 +13,7 @@ from dlref.datasets import students
 from dlref.exhibit import exhibit
 from dlref.exhibits._heart import heart_scores, heart_split
 from dlref.plots import style
-from dlref.plots.flow import Arrow, Box, flow
+from dlref.plots.flow import join
 
 SIZES = (2, 4, 8, 16, 32, 64, 128)
 REPEATS = 50
@@ -46,25 +46,13 @@ def share_right(predicted: np.ndarray, shown: np.ndarray) -> float:
 @exhibit(alt="Two boxes, data and rules, lead into a box, a program runs, and from there to a third, answers.")
 def programming_flow() -> Figure:
     """Programming: a person writes the rules."""
-    boxes = {
-        "data": Box("data", 0, 0),
-        "rules": Box("rules", 0, 1),
-        "run": Box("a program runs", 1, 0, "work", 2),
-        "answers": Box("answers", 2, 0.5, "made"),
-    }
-    return flow(boxes, [Arrow("data", "run"), Arrow("rules", "run"), Arrow("run", "answers")], width=3.2)
+    return join("data", "rules", "a program runs", "answers")
 
 
 @exhibit(alt="Two boxes, data and answers, lead into a box, an algorithm learns, and from there to a third, rules.")
 def learning_flow() -> Figure:
     """Machine learning: the rules are what comes out."""
-    boxes = {
-        "data": Box("data", 0, 0),
-        "answers": Box("answers", 0, 1),
-        "learn": Box("an algorithm learns", 1, 0, "work", 2),
-        "rules": Box("rules", 2, 0.5, "made"),
-    }
-    return flow(boxes, [Arrow("data", "learn"), Arrow("answers", "learn"), Arrow("learn", "rules")], width=3.2)
+    return join("data", "answers", "an algorithm learns", "rules")
 
 
 @exhibit(
@@ -136,7 +124,7 @@ def examples_needed() -> Figure:
     axes.axhline(by_hand, color=style.ORANGE, linestyle=style.DASHES[1])
     axes.annotate("rule learned", (5, 0.93), color=style.BLUE)
     axes.annotate("rule by hand", (128, by_hand - 0.005), color=style.ORANGE, ha="right", va="top")
-    axes.set(xscale="log", xticks=SIZES, xticklabels=SIZES, ylim=(0.8, 1.01))
+    axes.set(xscale="log", xticks=SIZES, xticklabels=SIZES, ylim=(0.8, 1.01), yticks=(0.8, 0.85, 0.9, 0.95, 1))
     axes.set(xlabel="examples learned from", ylabel="share of new images right")
     axes.minorticks_off()
     return figure
@@ -152,14 +140,14 @@ def lead_changes() -> bool:
 
 @exhibit(digits=2)
 def transformation() -> DataFrame:
-    """Seven patients who were not learned from: measurements go in, a prediction comes out. The last column is what
-    turned out to be true; the model never saw it.
+    """Seven patients who were not learned from: measurements go in, two of them shown, and a prediction comes out. The
+    last column is what turned out to be true; the model never saw it.
     """
     _, patients, _, _ = heart_split()
     truth, probability = (values[:7] for values in heart_scores())
     names = np.array(["healthy", "ill"])
     predicted = names[(probability >= 0.5).astype(int)]
-    some = patients[["Age", "MaxHR", "ExerciseAngina"]].head(7)
+    some = patients[["Age", "MaxHR"]].head(7).reset_index(drop=True)
     return some.assign(probability=probability, prediction=predicted, truth=names[truth])
 
 

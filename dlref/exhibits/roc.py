@@ -81,6 +81,18 @@ def threshold_matrix(threshold: float = 0.5) -> Figure:
 
 
 @exhibit(explore={"threshold": THRESHOLDS}, digits=3)
+def threshold_rows(threshold: float = 0.5) -> DataFrame:
+    """Three rows of the threshold table, here side by side: the chosen threshold between a lower and a higher one."""
+    near = np.round([threshold - 0.05, threshold, threshold + 0.05], 2)
+    return upright(rates_table(np.array([f"{t:.2f}" for t in near]), confusion_at(*heart_scores(), near)))
+
+
+def upright(table: DataFrame) -> DataFrame:
+    """A column a threshold, which fits where a row does not; as objects, so that counts stay whole numbers."""
+    return table.set_index("threshold").astype(object).T.rename_axis("threshold")
+
+
+@exhibit(explore={"threshold": THRESHOLDS}, digits=3)
 def hit_rate(threshold: float = 0.5) -> float:
     """True positive rate of the heart model at the threshold: the share of ill patients who are found."""
     return true_positive_rate(at(threshold))
@@ -122,7 +134,7 @@ def area_is_rank_probability() -> bool:
     return bool(np.isclose(share, roc_auc_score(y_true, y_score), rtol=0, atol=1e-12))
 
 
-@exhibit(digits=3)
+@exhibit(digits={"threshold": 2, "FPR": 3, "TPR": 3})
 def heart_table() -> DataFrame:
     """The heart model at several thresholds: as the threshold rises, both rates fall."""
     thresholds = np.array([0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9])
@@ -160,12 +172,11 @@ def rounding_hides_errors() -> bool:
     return tpr < 1 and fpr > 0 and (f"{tpr:.2f}", f"{fpr:.2f}") == ("1.00", "0.00")
 
 
-@exhibit(digits={"FPR": 3, "TPR": 3, "accuracy": 3})
+@exhibit(digits=3)
 def two_matrices() -> DataFrame:
     """Two thresholds on the same 6512 cases: each matrix is one point of the curve."""
     matrices = np.reshape([LOW, HIGH], (2, 2, 2))
-    table = rates_table(np.array(["low", "high"]), matrices)
-    return table.assign(accuracy=accuracy(matrices))
+    return upright(rates_table(np.array(["low", "high"]), matrices).assign(accuracy=accuracy(matrices)))
 
 
 @exhibit(digits=4)
@@ -195,9 +206,8 @@ def workshop_points() -> Figure:
         "0.01": (0.72, 0.88),
     }
     for x, y, (name, place) in zip(fpr, tpr, places.items(), strict=True):
-        axes.annotate(
-            name, (x, y), place, fontsize=9.5, arrowprops={"arrowstyle": "-", "color": style.MUTED, "linewidth": 0.7}
-        )
+        leader = {"arrowstyle": "-", "color": style.MUTED, "linewidth": 0.7}
+        axes.annotate(name, (x, y), place, fontsize=9.5, arrowprops=leader, bbox=classification.GROUND)
     return figure
 
 
@@ -218,6 +228,6 @@ def reading_guide() -> Figure:
     axes.get_legend().remove()
     axes.plot(0, 1, marker="*", markersize=13, color=style.GREEN, clip_on=False)
     axes.annotate("perfect", (0, 1), (10, -4), textcoords="offset points", color=style.GREEN)
-    axes.annotate("better", (0.14, 0.80), color=style.BLUE)
+    axes.annotate("better", (0.2, 0.76), color=style.BLUE)
     axes.annotate("worse", (0.32, 0.50), color=style.ORANGE)
     return figure

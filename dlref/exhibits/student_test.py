@@ -43,13 +43,25 @@ def wrong_side() -> int:
     return int(np.sum(classified(known()) != known()["Passed"]))
 
 
+@exhibit()
+def no_line_parts_them() -> bool:
+    """No line over hours and sleep has all who passed strictly on one side and all who failed on the other: the linear
+    program that asks for one has no solution.
+    """
+    from scipy.optimize import linprog
+
+    side = np.where(known()["Passed"] == 1, 1, -1)[:, None]
+    conditions = -side * np.column_stack([known()[PREDICTORS], np.ones(len(side))])
+    return linprog(np.zeros(3), conditions, -np.ones(len(side)), bounds=(None, None)).status == 2
+
+
 def with_residuals(axes: Axes, slope: float, intercept: float, color: str) -> None:
     """The forty students, a line, and from each student down or up to it the residual."""
     x, y = known()["Hours"], known()["Percentage"]
     axes.vlines(x, intercept + slope * x, y, color=style.tint(color, 0.5), linewidth=0.9)
     axes.plot(x, y, "o", color=style.INK, markersize=3.5)
     axes.plot((0, 10), (intercept, intercept + 10 * slope), color=color)
-    axes.set(xlim=(0, 10), ylim=(0, 100), xlabel="hours of learning", ylabel="percentage in the test")
+    axes.set(xlim=(0, 10.15), ylim=(0, 100), xlabel="hours of learning", ylabel="percentage in the test")
 
 
 @exhibit(

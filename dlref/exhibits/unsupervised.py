@@ -43,7 +43,7 @@ def five_alt(unit_of_age: str) -> str:
 @exhibit(alt=five_alt, explore={"unit_of_age": list(UNITS)})
 def five(unit_of_age: str = "years") -> Figure:
     """Two groups of the five students, by age and class. On the gray outline lie all places that are as far from Bert
-    as the one nearest to him: measured in decades an age hardly counts, measured in months nothing else does.
+    as the one nearest to him: measured in decades an age hardly counts, measured in months hardly anything else does.
     """
     table, x = school_class(), five_points(unit_of_age)
     figure, axes = style.figure(4.4, 2.9)
@@ -53,7 +53,7 @@ def five(unit_of_age: str = "years") -> Figure:
     scatter(axes, np.column_stack([table["Age"], x[:, 1]]), grouped(x, 2), size=52)
     for name, age, subject in zip(table["Name"], table["Age"], x[:, 1], strict=True):
         axes.annotate(name, (age, subject), (0, 8), textcoords="offset points", ha="center")
-    axes.set(xlim=(12.4, 16.6), ylim=(-0.6, 1.6), xticks=range(13, 17), yticks=(0, 1), yticklabels=("Sport", "Math"))
+    axes.set(xlim=(12.4, 16.6), ylim=(-1.15, 1.5), xticks=range(13, 17), yticks=(0, 1), yticklabels=("Sport", "Math"))
     axes.set(xlabel="age in years")
     return figure
 
@@ -65,12 +65,22 @@ def scatter(axes: Axes, x: np.ndarray, found: np.ndarray, size: float = 16) -> N
         axes.scatter(*x[found == group].T, s=size, marker=marker, facecolor=style.tint(color, 0.4), edgecolor=color)
 
 
-@exhibit(explore={"unit_of_age": list(UNITS)}, digits=2)
+@exhibit(explore={"unit_of_age": list(UNITS)}, digits=1)
 def distances(unit_of_age: str = "years") -> DataFrame:
     """Distances between the students, by age in the chosen unit and class."""
     x, names = five_points(unit_of_age), school_class()["Name"]
     apart = np.linalg.norm(x[:, None] - x, axis=2)
     return DataFrame(apart, index=names, columns=list(names))
+
+
+@exhibit()
+def unit_moves_bert() -> bool:
+    """With ages in decades, Bert is grouped with the two others who do Sport; in years and in months with Emilia, who
+    is as old, and apart from Anton and Clare, who are younger.
+    """
+    groups = {unit: grouped(five_points(unit), 2) for unit in UNITS}
+    sport = groups["decades"].tolist() == [0, 0, 0, 1, 1]
+    return sport and all(groups[unit].tolist() == [0, 1, 0, 1, 1] for unit in ("years", "months"))
 
 
 @cache
@@ -125,16 +135,18 @@ def kinds() -> DataFrame:
     """Three kinds of structure, each looked for in the class of 120 students."""
     table = class_of_120()
     numbers = table[["Age", "Hours", "Sleep", "Percentage"]]
-    share = PCA().fit((numbers - numbers.mean()) / numbers.std()).explained_variance_ratio_[0]
+    standardized = ((numbers - numbers.mean()) / numbers.std()).to_numpy()
+    share = PCA().fit(standardized).explained_variance_ratio_[0]
+    first, second, third = np.bincount(grouped(standardized, 3))
     busy, passed = table["Hours"] > 5, table["Passed"] == 1
     found = {
         "clustering": (
             "rows that are alike",
-            f"{np.bincount(grouped(numbers.to_numpy(), 3)).tolist()} students in three groups",
+            f"groups of {first}, {second} and {third} students, by four standardized columns",
         ),
         "dimensionality reduction": (
             "directions that say most",
-            f"one direction holds {share:.0%} of the variance of four standardized columns",
+            f"one direction holds {share:.0%} of the variance of the same columns",
         ),
         "association rules": (
             "what occurs together",

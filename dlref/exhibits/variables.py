@@ -24,14 +24,14 @@ ROLES = {
 def prediction_flow() -> Figure:
     """What goes in, what comes out, and what that is held against."""
     boxes = {
-        "x": Box("independent variables", 0, 0),
+        "x": Box("independent\nvariables", 0, 0),
         "model": Box("model", 1, 0, "work"),
         "prediction": Box("prediction", 2, 0, "made"),
         "compare": Box("compare", 2, 1, "work"),
-        "y": Box("dependent variable", 1, 1),
+        "y": Box("dependent\nvariable", 1, 1),
     }
     arrows = [Arrow("x", "model"), Arrow("model", "prediction"), Arrow("prediction", "compare"), Arrow("y", "compare")]
-    return flow(boxes, arrows, width=4.6)
+    return flow(boxes, arrows, width=3.4)
 
 
 @exhibit(
@@ -41,7 +41,7 @@ def prediction_flow() -> Figure:
 def class_roles() -> Figure:
     """The columns of the school class by role: who it is, what is known, what is to be predicted."""
     table = school_class().rename(columns={"Learning method": "Method"})
-    return role_table(table, list(ROLES.values()))
+    return role_table(table, list(ROLES.values()), width=4.0)
 
 
 @exhibit()

@@ -9,6 +9,9 @@ from numpy.typing import ArrayLike
 from dlref.metrics import confusion_at, counts
 from dlref.plots import style
 
+# Behind a label that may lie on a line.
+GROUND = {"boxstyle": "square,pad=0.1", "facecolor": style.GROUND, "edgecolor": "none"}
+
 
 def score_strip(
     y_true: np.ndarray, y_score: np.ndarray, threshold: float, *, names: Sequence[str], score: str = "score"
@@ -80,7 +83,6 @@ def roc(
     curves: dict[str, tuple[np.ndarray, np.ndarray]],
     *,
     point: tuple[float, float] | None = None,
-    label_at: dict | None = None,
 ) -> Figure:
     """ROC curves, each `name: (fpr, tpr)`, with the diagonal of guessing and, if asked for, one marked point."""
     figure, axes = style.figure()
@@ -102,7 +104,8 @@ def roc(
         axes.plot((0, point[0], point[0]), (point[1], point[1], 0), color=style.MUTED, linewidth=0.8)
         axes.plot(*point, marker="o", markersize=7, color=style.INK)
         # The point is in the upper left half: below and to the right of it there is room.
-        axes.annotate(f"({point[0]:.2f}, {point[1]:.2f})", point, (8, -13), textcoords="offset points")
+        text = f"({point[0]:.2f}, {point[1]:.2f})"
+        axes.annotate(text, point, (8, -13), textcoords="offset points", bbox=GROUND)
     if len(curves) > 1:
         axes.legend(loc="lower right")
     axes.set(xlabel="false positive rate", ylabel="true positive rate", aspect="equal")

@@ -71,6 +71,17 @@ def flow(boxes: Mapping[str, Box], arrows: Sequence[Arrow], *, width: float = 4.
     return axes.figure
 
 
+def join(first: str, second: str, work: str, made: str, *, kinds: Sequence[str] = ("data", "data")) -> Figure:
+    """Two boxes side by side, what is done with them, and what comes of it."""
+    boxes = {
+        "first": Box(first, 0, 0, kinds[0]),
+        "second": Box(second, 0, 1, kinds[1]),
+        "work": Box(work, 1, 0, "work", 2),
+        "made": Box(made, 2, 0.5, "made"),
+    }
+    return flow(boxes, [Arrow("first", "work"), Arrow("second", "work"), Arrow("work", "made")], width=2.9)
+
+
 def _inches(width: float, height: float) -> Axes:
     """Axes over the whole figure, in inches from its upper left corner."""
     style.use()
@@ -125,7 +136,7 @@ def _toward(x: float, width: float, other: float, other_width: float) -> float:
     return min(max(other, x - width / 2 + 0.15), x + width / 2 - 0.15)
 
 
-def split_bar(parts: Mapping[str, int], *, width: float = 4.6, unit: str = "rows") -> Figure:
+def split_bar(parts: Mapping[str, int], *, width: float = 3.9) -> Figure:
     """A bar cut to scale, each part with its name, its count and its share; the order gives the color."""
     axes = _inches(width, 1.25)
     total, left = sum(parts.values()), 0.06
@@ -135,7 +146,7 @@ def split_bar(parts: Mapping[str, int], *, width: float = 4.6, unit: str = "rows
             Rectangle((left, 0.06), wide, 0.5, facecolor=style.tint(color, 0.25), edgecolor=color, hatch=hatch)
         )
         axes.text(left + wide / 2, 0.66, name, ha="center", va="top", color=color)
-        axes.text(left + wide / 2, 0.86, f"{count} {unit}\n{count / total:.0%}", ha="center", va="top", fontsize=9.5)
+        axes.text(left + wide / 2, 0.86, f"{count}\n{count / total:.0%}", ha="center", va="top")
         left += wide
     return axes.figure
 

@@ -12,7 +12,7 @@ def gallery(images: np.ndarray, captions: Sequence[str], *, columns: int) -> Fig
     """Pictures in rows, each with a caption of one or two lines beneath it."""
     rows = -(-len(images) // columns)
     lines = 1 + max(caption.count("\n") for caption in captions)
-    width = 4.8
+    width = 3.8
     side = width / columns
     figure, axes = style.figure(width, rows * (side + 0.19 * lines), nrows=rows, ncols=columns, squeeze=False)
     for ax in axes.flat:
@@ -25,7 +25,7 @@ def gallery(images: np.ndarray, captions: Sequence[str], *, columns: int) -> Fig
 
 def verdicts(image: np.ndarray, classes: Sequence[str], answers: dict[str, np.ndarray], truth: np.ndarray) -> Figure:
     """A picture, and beside it for each model a bar for each class; classes that are in the picture are in bold."""
-    figure, axes = style.figure(4.8, 1.9, ncols=1 + len(answers), width_ratios=[1.15] + [1] * len(answers))
+    figure, axes = style.figure(4.2, 1.8, ncols=1 + len(answers), width_ratios=[1.15] + [1] * len(answers))
     axes[0].imshow(image)
     axes[0].set_axis_off()
     for ax, (name, p) in zip(axes[1:], answers.items(), strict=True):

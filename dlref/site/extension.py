@@ -16,14 +16,11 @@ from markdown.blockprocessors import BlockProcessor
 from markdown.inlinepatterns import InlineProcessor
 from markdown.postprocessors import Postprocessor
 from markdown.treeprocessors import Treeprocessor
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer
 from pymdownx.superfences import SuperFencesException
 
 from dlref import examples
 from dlref.site import assets, gallery, maths
-from dlref.site.text import inline, plain
+from dlref.site.text import inline, plain, python
 
 
 class Dlref(Extension):
@@ -159,7 +156,7 @@ def _block(page: _Page, address: str, made: dict[str, Any]) -> str:
     identifier, explored = _identifier(page, address), _explored(page, address, made)
     frame = made["frames"][made["default"]]
     opening = f'<figure class="exhibit {made["kind"]}"{identifier}{explored}'
-    code = f'<details class="source"><summary>Code</summary>{python(made["code"])}</details>'
+    code = f'<details class="source"><summary>Code</summary>{made["code"]}</details>'
     if made["kind"] == "table":
         file = assets.write(address, ".csv", frame["csv"])
         links = f'<div class="about"><a href="{file}" download>CSV</a>{code}</div>'
@@ -199,16 +196,10 @@ def _number(page: _Page, address: str, made: dict[str, Any]) -> str:
     explored = _explored(page, address, made)
     shown = inline(made["frames"][made["default"]]["html"])
     caption, target = inline(made["caption"]), f"made-{address.replace('.', '-')}"
-    page.sources[address] = f'<div class="made" popover id="{target}"><p>{caption}</p>{python(made["code"])}</div>'
+    page.sources[address] = f'<div class="made" popover id="{target}"><p>{caption}</p>{made["code"]}</div>'
     label = f' aria-label="Checked: {escape(plain(made["caption"]))}"' if made["kind"] == "claim" else ""
     attributes = f'class="{made["kind"]}" popovertarget="{target}"{label}{explored}'
     return f'<button type="button" {attributes}>{shown}</button>'
-
-
-def python(code: str) -> str:
-    """Python, highlighted as the pages' own blocks are."""
-    body = highlight(code, PythonLexer(), HtmlFormatter(nowrap=True))
-    return f'<div class="highlight"><pre tabindex="0"><code>{body}</code></pre></div>'
 
 
 def example(text: str, language: str, css_class: str, options: dict, md: Markdown, **_: Any) -> str:

@@ -57,9 +57,8 @@ def _read(page: Path, root: Path) -> list[Example]:
 
 def _key(page: str, listed: list[Example]) -> str:
     """Changes with what the examples say and with all that they run."""
-    engine = (source.PACKAGE / name for name in ("examples.py", "isolate.py", "site/feet.py"))
     texts = "\n".join(example.source for example in listed)
-    return source.fingerprint(f"{page}\n{texts}", source.imported(_code(listed)), *engine)
+    return source.fingerprint(f"{page}\n{texts}", source.imported(_code(listed)) | {__name__})
 
 
 def _code(listed: list[Example]) -> str:

@@ -135,7 +135,7 @@ def _unknown(address: str) -> str:
     if not path.is_file():
         return f"there is no {path.relative_to(source.PACKAGE.parent)}"
     try:
-        known = source.module(path).exhibits()
+        known = source.module(path).exhibits
     except SyntaxError as error:
         return f"{path.relative_to(source.PACKAGE.parent)}:{error.lineno}: {error.msg}"
     name = address.partition(".")[2]

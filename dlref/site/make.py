@@ -10,7 +10,7 @@ from typing import Any
 
 from dlref.exhibit import Exhibit
 from dlref.site import source
-from dlref.site.text import number
+from dlref.site.text import number, python
 
 
 def make(address: str) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def make(address: str) -> dict[str, Any]:
     return {
         "kind": kinds.pop(),
         "caption": caption,
-        "code": _runnable(address, frames[0], function.exhibit),
+        "code": python(_runnable(address, frames[0], function.exhibit)),
         "parameters": [
             {
                 "name": name,

@@ -18,7 +18,7 @@ from typing import Any
 from dlref import isolate
 from dlref.site import assets, cache, source
 from dlref.site.gallery import SiteError
-from dlref.site.text import inline
+from dlref.site.text import inline, python
 
 EXECUTED = Path(".cache") / "notebooks"
 TEMPLATES = Path(__file__).parent / "notebook_templates"
@@ -93,8 +93,7 @@ def _outputs(text: str, file: Path, shown: Path) -> list[list[dict[str, Any]]]:
     """What each code cell shows, from the cache or by running the notebook."""
     listed = list(cells(text))
     code = "\n".join(cell.code for cell in listed)
-    engine = (source.PACKAGE / "site" / name for name in ("notebooks.py", "svg.py", "table.py"))
-    name, key = f"notebook.{file.stem}", source.fingerprint(text, source.imported(code), *engine)
+    name, key = f"notebook.{file.stem}", source.fingerprint(text, source.imported(code) | {__name__})
     found = cache.load(name, key)
     if found is None:
         isolate.preload(*HEAVY)
@@ -172,8 +171,6 @@ def finish(html: str, to_html: Any, downloads: list[str]) -> str:
         to_html: Converts the Markdown of a text cell.
         downloads: Addresses of the notebook's files.
     """
-    from dlref.site.extension import python
-
     # The exporter appends a style sheet of its own.
     html = html.rpartition("<style>")[0]
     turn = {"text": to_html, "code": python, "figure": _image}

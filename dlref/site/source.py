@@ -3,7 +3,7 @@
 import ast
 import hashlib
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, cached_property
 from importlib import metadata
 from pathlib import Path
 
@@ -32,6 +32,7 @@ class Module:
         for statement in self.tree.body:
             self.defines |= dict.fromkeys(_names_defined(statement), statement)
 
+    @cached_property
     def exhibits(self) -> dict[str, ast.FunctionDef]:
         """The functions that carry the decorator."""
         functions = [s for s in self.tree.body if isinstance(s, ast.FunctionDef)]
@@ -50,11 +51,17 @@ class Module:
             todo += _names_used(statement, decorated)
         return {s: found[s] for s in self.tree.body if s in found}
 
-    def imported(self, name: str = "") -> frozenset[str]:
-        """Dotted names of all that `name` imports, with all of the file that it needs; without a name, of the file."""
-        statements = self.needed(name, decorated=True) if name else dict.fromkeys(self.tree.body)
-        return frozenset().union(*(_imported(s, names and frozenset(names)) for s, names in statements.items()))
+    def imported(self, name: str) -> frozenset[str]:
+        """Dotted names of all that `name` imports, with all of the file that it needs."""
+        statements = self.needed(name, decorated=True).items()
+        return frozenset().union(*(_imported(s, frozenset(names)) for s, names in statements))
 
+    @cached_property
+    def imports(self) -> frozenset[str]:
+        """Dotted names of all that the file imports."""
+        return frozenset().union(*map(_imported, self.tree.body))
+
+    @cached_property
     def fingerprint(self) -> str:
         """Changes with the file's code; comments, layout and docstrings change no result."""
         return hashlib.sha256(ast.dump(self.tree).encode()).hexdigest()
@@ -162,14 +169,14 @@ def closure(imports: frozenset[str]) -> list[Path]:
     while todo:
         path = todo.pop()
         found.add(path)
-        todo |= _files(module(path).imported()) - found
+        todo |= _files(module(path).imports) - found
     folders = {file.parent for file in found} - {PACKAGE}
     return sorted(found.union(*(_data(folder, folder.stat().st_mtime_ns) for folder in folders)))
 
 
 def third_party(imports: frozenset[str]) -> set[str]:
     """Top-level names of what these imports and their closure bring from outside this package."""
-    files = [module(p).imported() for p in closure(imports) if p.suffix == ".py"]
+    files = [module(p).imports for p in closure(imports) if p.suffix == ".py"]
     return {dotted.partition(".")[0] for dotted in imports.union(*files)} - {PACKAGE.name}
 
 
@@ -189,17 +196,18 @@ def versions() -> dict[str, str]:
 
 @cache
 def _hash(path: Path, _changed: int) -> str:
-    return module(path).fingerprint() if path.suffix == ".py" else hashlib.sha256(path.read_bytes()).hexdigest()
+    return module(path).fingerprint if path.suffix == ".py" else hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def key(address: str) -> str:
-    """Changes when anything changes that the exhibit's result depends on."""
+    """Changes when anything changes that the exhibit's result depends on, the engine that makes it included."""
     file, name = module(file_of(address)), address.partition(".")[2]
-    engine = (PACKAGE / "site" / name for name in ("make.py", "svg.py", "table.py"))
-    return fingerprint(f"{address}\n{file.code(name, decorated=True)}", file.imported(name), *engine)
+    # Pygments colors the code that the page shows.
+    text = "\n".join([address, metadata.version("pygments"), file.code(name, decorated=True)])
+    return fingerprint(text, file.imported(name) | {"dlref.site.make"})
 
 
-def fingerprint(text: str, imports: frozenset[str], *engine: Path) -> str:
-    """Changes with the text, with any file that the imports or the engine bring, and with the libraries' versions."""
-    files = [f"{p.relative_to(PACKAGE)} {_hash(p, p.stat().st_mtime_ns)}" for p in [*closure(imports), *engine]]
+def fingerprint(text: str, imports: frozenset[str]) -> str:
+    """Changes with the text, with any file that the imports bring, and with the libraries' versions."""
+    files = [f"{p.relative_to(PACKAGE)} {_hash(p, p.stat().st_mtime_ns)}" for p in closure(imports)]
     return hashlib.sha256("\n".join([text, *files, str(versions())]).encode()).hexdigest()[:16]

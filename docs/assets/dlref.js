@@ -72,9 +72,37 @@ for (const pre of document.querySelectorAll("article .highlight pre:has(> code)"
   const button = document.createElement("button")
   Object.assign(button, { type: "button", className: "copy", textContent: "Copy" })
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(pre.querySelector("code").textContent)
-    button.textContent = "Copied"
+    const code = pre.querySelector("code")
+    try {
+      await navigator.clipboard.writeText(code.textContent)
+      button.textContent = "Copied"
+    } catch { // Over plain http, or where the browser says no: the reader's own key copies what is selected.
+      getSelection().selectAllChildren(code)
+      button.textContent = "Selected"
+    }
     setTimeout(() => (button.textContent = "Copy"), 2000)
   })
   pre.after(button)
 }
+
+// The theme opens the menu and the search of a narrow window by labels, which no key reaches: make them buttons.
+for (const label of document.querySelectorAll(".md-header__button:is([for=__drawer], [for=__search])")) {
+  const toggle = document.getElementById(label.htmlFor)
+  const button = document.createElement("button")
+  const name = label.htmlFor === "__drawer" ? "Menu" : "Search"
+  Object.assign(button, { type: "button", className: label.className, innerHTML: label.innerHTML, ariaLabel: name })
+  button.setAttribute("for", label.htmlFor) // The theme's styles go by it.
+  button.addEventListener("click", () => toggle.click())
+  label.replaceWith(button)
+  const first = name === "Menu" ? ".md-sidebar--primary :is(a, label)" : "[data-md-component=search-query]"
+  toggle.addEventListener("change", () => {
+    const all = toggle.checked ? [...document.querySelectorAll(first)] : []
+    all.find(e => e.tabIndex >= 0 && e.checkVisibility({ visibilityProperty: true }))?.focus()
+  })
+  document.addEventListener("keydown", event => {
+    if (event.key !== "Escape" || !toggle.checked || name !== "Menu") return
+    toggle.click()
+    button.focus()
+  })
+}
+for (const label of document.querySelectorAll(".md-sidebar--primary label[for]")) label.tabIndex = 0
