@@ -84,16 +84,15 @@ def smaller_is_ahead() -> bool:
 
 @exhibit()
 def steps_decide() -> bool:
-    """Where two runs have taken about as many steps, their losses differ by less than 0.02: batches of 8 after 8 epochs
-    (736 steps) and of 1 after one (734); of 64 after 8 (96) and of 8 after one (92); of 734 after 10 (10) and of 64
-    after one (12)."""
+    """Where two runs have taken about as many steps, their losses differ by less than 0.02: batches of 8 after eight
+    epochs and of 1 after one; of 64 after eight and of 8 after one; of all patients after ten and of 64 after one."""
     pairs = [((8, 8), (1, 1)), ((64, 8), (8, 1)), ((734, 10), (64, 1))]
     return all(abs(losses(a)[after] - losses(b)[then]) < 0.02 for (a, after), (b, then) in pairs)
 
 
 @exhibit()
 def large_affords_more() -> bool:
-    """At ten times the rate, the batch of all 734 ends lower than before, and batches of 1 end higher than they
+    """At ten times the rate, the batch of all patients ends lower than before, and batches of 1 end higher than they
     started."""
     large, single = (losses(size, 0.5) for size in (734, 1))
     return large[-1] < losses(734)[-1] and single[-1] > single[0]
@@ -128,7 +127,8 @@ def noise(batch_size: int) -> float:
 
 @exhibit()
 def alignment() -> float:
-    """Cosine of the angle between the gradient of 32 random patients and that of all 734: the mean of 2000 batches."""
+    """Cosine of the angle between the gradient of 32 random patients and that of all of them: the mean of 2000
+    batches."""
     each = example_gradients()
     rows = torch.randint(len(each), (2000, 32), generator=torch.Generator().manual_seed(0))
     return nn.functional.cosine_similarity(each[rows].mean(dim=1), each.mean(dim=0), dim=1).mean().item()
