@@ -122,8 +122,10 @@ def rmsprop(*, learning_rate: float = 0.01, alpha: float = 0.99, eps: float = 1e
 def adadelta(*, learning_rate: float = 1.0, rho: float = 0.9, eps: float = 1e-6) -> Optimizer:
     r"""RMSprop whose rate is the size of its own recent steps, so that none has to be chosen.
 
-    $$v \leftarrow \rho\, v + (1 - \rho)\, g^2 \qquad d = \frac{\sqrt{u + \epsilon}}{\sqrt{v + \epsilon}}\, g
-      \qquad u \leftarrow \rho\, u + (1 - \rho)\, d^2 \qquad x \leftarrow x - \eta\, d$$
+    $$\begin{gathered}
+      v \leftarrow \rho\, v + (1 - \rho)\, g^2 \qquad d = \frac{\sqrt{u + \epsilon}}{\sqrt{v + \epsilon}}\, g \\
+      u \leftarrow \rho\, u + (1 - \rho)\, d^2 \qquad x \leftarrow x - \eta\, d
+      \end{gathered}$$
 
     Args:
         learning_rate: η, over 0; 1 in the paper.
@@ -172,8 +174,10 @@ def adadelta(*, learning_rate: float = 1.0, rho: float = 0.9, eps: float = 1e-6)
 def adam(*, learning_rate: float = 0.001, beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-8) -> Optimizer:
     r"""Adaptive moment estimation: a running mean of the gradients over the root of one of their squares.
 
-    $$m \leftarrow \beta_1 m + (1 - \beta_1)\, g \qquad v \leftarrow \beta_2 v + (1 - \beta_2)\, g^2 \qquad
-      x \leftarrow x - \eta\, \frac{m / (1 - \beta_1^t)}{\sqrt{v / (1 - \beta_2^t)} + \epsilon}$$
+    $$\begin{gathered}
+      m \leftarrow \beta_1 m + (1 - \beta_1)\, g \qquad v \leftarrow \beta_2 v + (1 - \beta_2)\, g^2 \\
+      x \leftarrow x - \eta\, \frac{m / (1 - \beta_1^t)}{\sqrt{v / (1 - \beta_2^t)} + \epsilon}
+      \end{gathered}$$
 
     The divisions by 1 - βᵗ, with t the number of the step, make up for means that start at 0.
 

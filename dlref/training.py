@@ -1,4 +1,4 @@
-"""Training in PyTorch: a data set, the loop with its history, evaluation, and checkpoints."""
+"""Training in PyTorch: a data set, the loop with its history, and evaluation."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -79,7 +79,20 @@ class TableDataset(Dataset):
 
 @dataclass
 class History:
-    """Mean loss an example, one number an epoch; `validation_loss` stays empty without validation data."""
+    """What `fit` measures: the mean loss an example, 0 or more for the usual losses, one number an epoch.
+
+    Args:
+        train_loss: On the training data, while they are learned from.
+        validation_loss: On the validation data, after each epoch; empty without any.
+
+    Examples:
+        >>> from dlref.training import History
+        >>> print(History(train_loss=[4.0, 1.0]))
+        History(train_loss=[4.0, 1.0], validation_loss=[])
+
+    References:
+        On the page: [Training loop][pt-training-loop].
+    """
 
     train_loss: list[float] = field(default_factory=list)
     validation_loss: list[float] = field(default_factory=list)
@@ -154,8 +167,8 @@ def evaluate(model: nn.Module, loader: Batches, loss_function: Callable) -> floa
         loss_function: Maps outputs and targets to the batch's mean loss.
 
     Returns:
-        The mean loss, batches counted by their size: the same for every batch size, if the loss is a plain mean. One
-        with class weights divides by the sum of the weights, and is none.
+        The mean loss, batches counted by their size: the same for every batch size, if the loss is a plain mean.
+        A loss with class weights divides by the sum of the weights, and is none.
 
     Raises:
         ValueError: As `train_epoch`.

@@ -6,7 +6,7 @@
     python -m dlref verify --json                           the outcome for a program to read
 
 The exit status is 0 when all pass, 1 when any fails, 2 for a wrong option, and 3 when none fails but some could not
-be run because torch, which is optional, is not installed.
+be run because torch or skorch, which are optional, is not installed.
 """
 
 import argparse
@@ -30,7 +30,7 @@ from dlref.site import source
 PAGES = next(p for p in (examples.PACKAGE / "pages", examples.PACKAGE.parent / "docs") if p.is_dir())
 PASSED, FAILED, NOT_RUN = "passed", "failed", "not run"
 STATUS = {PASSED: 0, FAILED: 1, NOT_RUN: 3}
-_NO_TORCH = "ModuleNotFoundError: No module named 'torch'"
+OPTIONAL = ("skorch", "torch")
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,13 @@ class Result:
     def verdict(self) -> str:
         if self.outcome.passed:
             return PASSED
-        return NOT_RUN if self.outcome.error == _NO_TORCH else FAILED
+        return NOT_RUN if self.missing else FAILED
+
+    @property
+    def missing(self) -> str:
+        """The optional library for want of which it could not be run, if any."""
+        errors = {name: f"ModuleNotFoundError: No module named '{name}'" for name in OPTIONAL}
+        return next((name for name, error in errors.items() if self.outcome.error == error), "")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -163,7 +169,8 @@ def _report(results: list[Result]) -> str:
     table = [" " * width + "".join(f"{verdict:>9}" for verdict in verdicts)]
     table += [f"{name:{width}}" + "".join(f"{count[verdict] or '':>9}" for verdict in verdicts) for name, count in rows]
     problems = [str(r.outcome).rstrip() for r in results if r.verdict == FAILED]
-    missing = ["Not run: needs torch, which is not installed (pip install torch)."] if len(verdicts) == 3 else []
+    lacking = " ".join(sorted({r.missing for r in results} - {""}))
+    missing = [f"Not run for want of what is optional: pip install {lacking}"] if lacking else []
     used = "Run with " + ", ".join(f"{name} {version}" for name, version in versions().items()) + "."
     return "\n\n".join([*problems, "\n".join(table), *missing, textwrap.fill(used, 100, break_on_hyphens=False)])
 

@@ -141,9 +141,13 @@ def test_one_example_does_not_see_another(tmp_path):
         ("1.0e-05", "1.2e-05", False),
         ("nan", "0.0", False),
         ("0.5", "0.5 0.6", False),
+        ("1\n2", "1 2", False),
+        ("1 2", "1\n2", False),
+        ("[0.5\n 0.6]", "[0.5 0.6]", False),
+        ("a  b\nc", "a b\nc\n", True),
     ],
 )
-def test_floats_are_compared_to_the_digits_written(expected, got, agree):
+def test_lines_are_compared_exactly_and_floats_to_the_digits_written(expected, got, agree):
     assert examples.same(expected, got) is agree
 
 

@@ -77,6 +77,14 @@ def test_a_notebook_is_executed_and_offered_bare(write):
     assert notebooks.execute(*write())[1] == bare
 
 
+def test_a_download_keeps_only_links_that_lead_somewhere():
+    text = "See [gradients][pt-autograd], [`fit`][dlref.training.fit], [one](other.html), [web](https://x.org/a)."
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text)])
+    (cell,) = notebooks._without_links(notebook).cells
+    assert cell.source == "See gradients, `fit`, one, [web](https://x.org/a)."
+    assert notebook.cells[0].source == text
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [

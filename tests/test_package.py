@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from importlib import metadata
 
 import pytest
 from conftest import ROOT
@@ -94,3 +95,12 @@ def test_every_public_function_has_an_example(path):
 
 def test_a_function_without_an_example_is_found():
     assert undocumented('def f():\n    """Nothing to see."""') == ["f"]
+
+
+def test_keys_of_the_cache_know_the_libraries_of_exhibits():
+    files = (source.PACKAGE / "exhibits").glob("*.py")
+    names = set().union(*(source.third_party(source.module(file).imported()) for file in files))
+    # Annotations, and locks on files, change no result.
+    names -= sys.stdlib_module_names | {"filelock", "jaxtyping"}
+    packages = metadata.packages_distributions()
+    assert {packages[name][0] for name in names} == set(source.LIBRARIES)

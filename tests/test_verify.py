@@ -92,13 +92,19 @@ def test_fail_fast_stops_at_the_first(pages, capsys):
     assert capsys.readouterr().out.count("expected") == 1
 
 
-def test_what_needs_torch_is_told_apart(pages, capsys):
-    missing = """>>> raise ModuleNotFoundError("No module named 'torch'")\n"""
-    pages("torch", SOUND, missing)
-    assert verify.main(["verify", "--page", "docs/torch"]) == 3
-    assert "needs torch, which is not installed" in capsys.readouterr().out
-    pages("torch", FAULTS["wrong number"][0], missing)
-    assert verify.main(["verify", "--page", "docs/torch"]) == 1
+@pytest.mark.parametrize("library", ["skorch", "torch"])
+def test_what_needs_an_optional_library_is_told_apart(library, pages, capsys):
+    missing = f""">>> raise ModuleNotFoundError("No module named '{library}'")\n"""
+    pages("optional", SOUND, missing)
+    assert verify.main(["verify", "--page", "docs/optional"]) == 3
+    assert f"pip install {library}\n" in capsys.readouterr().out
+    pages("optional", FAULTS["wrong number"][0], missing)
+    assert verify.main(["verify", "--page", "docs/optional"]) == 1
+
+
+def test_a_library_that_is_not_optional_must_be_there(pages):
+    pages("planted", """>>> raise ModuleNotFoundError("No module named 'numpy'")\n""")
+    assert verify.main(["verify", "--page", "docs/planted"]) == 1
 
 
 def test_an_unknown_page_is_refused_with_its_like(pages, capsys):

@@ -3,6 +3,8 @@
 Times differ from machine to machine and run to run, so the site shows a recording and builds the same everywhere.
 """
 
+import platform
+from datetime import date
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -32,6 +34,14 @@ def seconds(batch_size: int, repeats: int = 7) -> float:
     return median(times[1:])
 
 
+def processor() -> str:
+    """What the processor is called; Linux tells it in a file."""
+    about = Path("/proc/cpuinfo")
+    lines = about.read_text().splitlines() if about.exists() else []
+    return next((line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.processor())
+
+
 if __name__ == "__main__":
+    made = f"# {date.today()}, {processor()}, PyTorch {torch.__version__}"
     lines = [f"{size},{seconds(size):.4f}" for size in SIZES]
-    Path(__file__).with_name("batch_times.csv").write_text("\n".join(["batch_size,seconds", *lines, ""]))
+    Path(__file__).with_name("batch_times.csv").write_text("\n".join([made, "batch_size,seconds", *lines, ""]))

@@ -1,10 +1,8 @@
 """Exhibits of the page on batches and their size."""
 
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
-import pandas as pd
 import torch
 from matplotlib.figure import Figure
 from pandas import DataFrame
@@ -12,6 +10,7 @@ from torch import nn
 from torch.utils.data import DataLoader
 
 from dlref.exhibit import exhibit
+from dlref.exhibits import _recording
 from dlref.exhibits._heart_tables import heart_tables
 from dlref.networks import MLP
 from dlref.plots import style
@@ -29,13 +28,13 @@ def network() -> MLP:
 
 
 @cache
-def losses(batch_size: int) -> list[float]:
-    """Loss on all training patients before training and after each epoch, by SGD at a rate of 0.05."""
+def losses(batch_size: int, rate: float = 0.05) -> list[float]:
+    """Loss on all training patients before training and after each epoch, by SGD."""
     x, y, _, _ = heart_tables()
     model, loss_function = network(), nn.BCEWithLogitsLoss()
     dataset = TableDataset(x, y)
     loader = DataLoader(dataset, batch_size, shuffle=True, generator=torch.Generator().manual_seed(0))
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
+    optimizer = torch.optim.SGD(model.parameters(), lr=rate)
     found = [evaluate(model, [dataset[:]], loss_function)]
     for _ in range(EPOCHS):
         train_epoch(model, loader, loss_function, optimizer)
@@ -77,6 +76,28 @@ def per_step() -> Figure:
     return figure
 
 
+@exhibit()
+def smaller_is_ahead() -> bool:
+    """After each of the ten epochs, the loss is lower the smaller the batches are."""
+    return all(list(after) == sorted(after) for after in list(zip(*map(losses, SIZES), strict=True))[1:])
+
+
+@exhibit()
+def steps_decide() -> bool:
+    """Where two runs have taken about as many steps, their losses differ by less than 0.02: batches of 8 after eight
+    epochs and of 1 after one; of 64 after eight and of 8 after one; of all patients after ten and of 64 after one."""
+    pairs = [((8, 8), (1, 1)), ((64, 8), (8, 1)), ((734, 10), (64, 1))]
+    return all(abs(losses(a)[after] - losses(b)[then]) < 0.02 for (a, after), (b, then) in pairs)
+
+
+@exhibit()
+def large_affords_more() -> bool:
+    """At ten times the rate, the batch of all patients ends lower than before, and batches of 1 end higher than they
+    started."""
+    large, single = (losses(size, 0.5) for size in (734, 1))
+    return large[-1] < losses(734)[-1] and single[-1] > single[0]
+
+
 @cache
 def example_gradients() -> torch.Tensor:
     """The gradient of the loss of each single patient by all parameters of the network, one row a patient."""
@@ -102,6 +123,15 @@ def noise(batch_size: int) -> float:
     times = torch.zeros(2000, len(each), dtype=torch.float64).scatter_add_(1, rows, torch.ones(rows.shape).double())
     batches = times @ each / batch_size
     return (batches - each.mean(dim=0)).square().sum(dim=1).mean().sqrt().item()
+
+
+@exhibit()
+def alignment() -> float:
+    """Cosine of the angle between the gradient of 32 random patients and that of all of them: the mean of 2000
+    batches."""
+    each = example_gradients()
+    rows = torch.randint(len(each), (2000, 32), generator=torch.Generator().manual_seed(0))
+    return nn.functional.cosine_similarity(each[rows].mean(dim=1), each.mean(dim=0), dim=1).mean().item()
 
 
 def expected_noise() -> float:
@@ -152,11 +182,34 @@ def kept_for_backward(batch_size: int) -> int:
     return sum(sizes.values())
 
 
-@exhibit(digits={"kept for backward, kB": 1, "seconds an epoch": 4})
+@exhibit()
+def recorded_on() -> str:
+    """The date in the first line of the recording, `batch_times.csv`."""
+    return _recording.made()[0]
+
+
+@exhibit()
+def recorded_with() -> str:
+    """The processor in the first line of the recording."""
+    return _recording.made()[1]
+
+
+@exhibit()
+def recorded_by() -> str:
+    """The version in the first line of the recording."""
+    return _recording.made()[2]
+
+
+@exhibit(digits={"kept, kB": 1, "seconds": 4})
 def costs() -> DataFrame:
-    """Steps, memory and time of one epoch over the training patients. The times were recorded once, on one core of a
-    server.
-    """
-    recorded = pd.read_csv(files("dlref.exhibits") / "batch_times.csv", index_col="batch_size")["seconds"]
-    rows = [(size, steps(size), kept_for_backward(size) / 1000, recorded[size]) for size in recorded.index]
-    return DataFrame(rows, columns=["batch size", "steps an epoch", "kept for backward, kB", "seconds an epoch"])
+    """One epoch over the training patients: its steps, what a step keeps in memory for the backward pass, and its time
+    as recorded."""
+    times = _recording.seconds()
+    rows = [(size, steps(size), kept_for_backward(size) / 1000, times[size]) for size in times.index]
+    return DataFrame(rows, columns=["batch size", "steps", "kept, kB", "seconds"])
+
+
+@exhibit()
+def larger_is_faster() -> bool:
+    """In the recording, each larger batch size takes less time an epoch."""
+    return _recording.seconds().is_monotonic_decreasing

@@ -2,6 +2,7 @@
 
 from functools import cache
 from itertools import chain
+from math import comb
 
 import numpy as np
 import torch
@@ -95,6 +96,12 @@ def few_ill() -> np.ndarray:
     """Labels of an unbalanced set: of the heart data, the first 380 healthy patients and the first 20 ill."""
     labels = heart()["HeartDisease"].to_numpy()
     return np.r_[labels[labels == 0][:380], labels[labels == 1][:20]]
+
+
+@exhibit()
+def few_batches_with_ill() -> bool:
+    """Of all sets of 8 among 400 patients, more than half hold none of the 20 ill: by counting."""
+    return 2 * comb(380, 8) > comb(400, 8)
 
 
 def drawn(weighted: bool) -> np.ndarray:

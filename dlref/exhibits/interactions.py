@@ -67,7 +67,7 @@ def values() -> DataFrame:
         for state in states()
     ]
     table = DataFrame(rows, index=["before", *CALLS])
-    table.index.name = "after"
+    table.index.name = "call"
     return table
 
 
@@ -85,13 +85,13 @@ PLACES = {
     "gradients": (4.05, 0.7),
     "optimizer state": (0.75, 0.7),
 }
-# The arrows of each call, from and to, and where its name stands.
+# The arrows of each call, from and to, and where its name stands: beside each.
 ARROWS = {
-    "zero_grad": ([((1.35, 0.82), (3.55, 0.82))], (2.45, 0.98)),
-    "forward": ([((1.38, 2.7), (1.98, 2.7))], (1.68, 2.86)),
-    "loss": ([((2.82, 2.7), (3.78, 2.7))], (3.3, 2.86)),
-    "backward": ([((4.05, 2.5), (4.05, 0.92))], (3.62, 1.7)),
-    "step": ([((3.55, 0.58), (1.35, 0.58)), ((0.75, 1.02), (0.75, 2.38))], (1.02, 1.7)),
+    "zero_grad": ([((1.35, 0.82), (3.55, 0.82))], [(2.45, 0.98)]),
+    "forward": ([((1.38, 2.7), (1.98, 2.7))], [(1.68, 2.86)]),
+    "loss": ([((2.82, 2.7), (3.78, 2.7))], [(3.3, 2.86)]),
+    "backward": ([((4.05, 2.5), (4.05, 0.92))], [(3.62, 1.7)]),
+    "step": ([((3.55, 0.58), (1.35, 0.58)), ((0.75, 1.02), (0.75, 2.38))], [(2.45, 0.42), (1.02, 1.7)]),
 }
 
 
@@ -109,9 +109,10 @@ def ring(call: str = "backward") -> Figure:
         color = style.BACKWARD if name in changed else style.MUTED
         box = style.BOX | {"edgecolor": color, "facecolor": style.tint(color, 0.1)}
         axes.text(*place, name.replace(" ", "\n"), ha="center", va="center", bbox=box)
-    for name, (arrows, place) in ARROWS.items():
+    for name, (arrows, places) in ARROWS.items():
         color, weight = (style.BACKWARD, "semibold") if name == call else (style.MUTED, "regular")
         for start, end in arrows:
             axes.annotate("", end, start, arrowprops=style.ARROW | {"color": color})
-        axes.text(*place, name, ha="center", va="center", color=color, weight=weight)
+        for place in places:
+            axes.text(*place, name, ha="center", va="center", color=color, weight=weight)
     return figure

@@ -65,8 +65,8 @@ def resumed() -> Figure:
     )
     axes.plot(epochs[BEFORE:], bare, color=style.ORANGE, linestyle=(0, (5, 2)), label="parameters alone")
     axes.axvline(BEFORE + 0.5, color=style.MUTED, linewidth=0.8)
-    axes.text(BEFORE + 0.3, 0.61, "interrupted", color=style.MUTED, ha="right", fontsize=9.5)
-    axes.set(xlabel="epoch", ylabel="training loss", xticks=range(0, 21, 4), ylim=(0.25, 0.65))
+    axes.text(BEFORE + 0.3, 0.7, "interrupted", color=style.MUTED, ha="right", fontsize=9.5)
+    axes.set(xlabel="epoch", ylabel="training loss", xticks=range(0, 21, 4), ylim=(0.25, 0.75))
     axes.legend(loc="upper right")
     return figure
 

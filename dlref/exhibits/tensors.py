@@ -111,7 +111,7 @@ def broadcast_line() -> Figure:
         slope, intercept = trained(broadcast=name == "broadcast")
         axes.plot(ends, slope * ends + intercept, color=color, linestyle=dash)
         axes.annotate(name, place, color=color)
-    axes.set(xlabel="weight, thousand pounds", ylabel="miles per gallon", ylim=(8, 36))
+    axes.set(xlabel="weight, thousand pounds", ylabel="miles per gallon", ylim=(6, 36))
     return figure
 
 

@@ -1,5 +1,6 @@
 """Draws a computation as a graph: values on their way forward, gradients on their way back."""
 
+import re
 from collections.abc import Iterable
 
 from matplotlib.axes import Axes
@@ -76,7 +77,9 @@ def steps(output: Node) -> range:
 
 
 def number(value: float) -> str:
-    """A number in three digits, four from 100 on, with a true minus sign."""
+    """A number in three digits, four from 100 on, one of those below a thousandth; with a true minus sign."""
+    if 0 < abs(value) < 0.001:
+        return f"{value:.0e}".replace("e-0", "e-").replace("-", "−")
     return f"{value:.{4 if abs(value) >= 100 else 3}g}".replace("-", "−")
 
 
@@ -175,15 +178,31 @@ def _box(axes: Axes, place: Place, node: Node, color: str, known: bool) -> None:
 
 
 def _beside(axes: Axes, place: Place, text: str, color: str) -> None:
-    """Text above a box in the upper half, under one in the lower: outside the graph, and inside the drawing."""
+    """Text above a box in the upper half, under one in the lower: outside the graph, and inside the drawing.
+
+    Under a box in the middle, edges may pass on either side: there the text is set narrow.
+    """
     x, y = place
     width, height = axes.get_xlim()[1], axes.get_ylim()[1]
     side = 1 if y > height / 2 + 0.1 else -1
+    if abs(y - height / 2) < 0.1 and height > ROW:
+        text = _narrow(text)
     room = 0.062 * max(map(len, text.split("\n"))) / 2
     x = min(max(x, room), width - room)
     ground = {"boxstyle": "round,pad=0.1", "facecolor": style.GROUND, "edgecolor": "none"}
     va = "bottom" if side > 0 else "top"
     axes.text(x, y + side * (HALF_HEIGHT + 0.05), text, ha="center", va=va, color=color, size=9, bbox=ground, zorder=4)
+
+
+def _narrow(text: str, most: int = 10) -> str:
+    """Lines of at most so many characters where it can be broken: before a sign."""
+    lines: list[str] = []
+    for part in re.split(r" (?=[=+−] )", " ".join(text.split())):
+        if lines and len(lines[-1]) + 1 + len(part) <= most:
+            lines[-1] += f" {part}"
+        else:
+            lines.append(part)
+    return "\n".join(lines)
 
 
 def _arrow(axes: Axes, start: Place, end: Place, color: str) -> None:

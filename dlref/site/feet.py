@@ -20,7 +20,9 @@ _NAMES = {
     "matplotlib": ("matplotlib", "Matplotlib"),
     "numpy": ("numpy", "NumPy"),
     "pandas": ("pandas", "pandas"),
+    "scipy": ("scipy", "SciPy"),
     "sklearn": ("scikit-learn", "scikit-learn"),
+    "skorch": ("skorch", "skorch"),
     "torch": ("torch", "PyTorch"),
 }
 _records: dict[str, dict[str, Any]] = {}

@@ -9,6 +9,7 @@ import contextlib
 import io
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from html import escape, unescape
 from pathlib import Path
@@ -25,6 +26,7 @@ SECONDS = 300.0
 HEAVY = ("numpy", "pandas", "matplotlib.pyplot", "sklearn.linear_model", "torch")
 _MARKER = re.compile(r"# %%\s*(?P<kind>\[markdown\])?(?P<options>(?:\s*\w+=\"[^\"]*\")*)\s*")
 _OPTION = re.compile(r"(\w+)=\"([^\"]*)\"")
+_LINK = re.compile(r"\[([^\]]+)\](?:\[[\w.-]+\]|\((?!https?:)[^)]*\))")
 _CELL = re.compile(r'<div data-cell="(\w+)">(.*?)</div>', re.DOTALL)
 
 
@@ -68,7 +70,7 @@ def execute(file: Path, root: Path) -> tuple[Path, bytes]:
         cell["id"] = f"cell-{number}"
         for option in ("alt", "caption"):
             cell.metadata.pop(option, None)
-    bare = nbformat.writes(notebook).encode()
+    bare = nbformat.writes(_without_links(notebook)).encode()
     code_cells = (cell for cell in notebook.cells if cell.cell_type == "code")
     for cell, found in zip(code_cells, outputs, strict=True):
         cell["outputs"] = [nbformat.from_dict(output) for output in found]
@@ -76,6 +78,15 @@ def execute(file: Path, root: Path) -> tuple[Path, bytes]:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(nbformat.writes(notebook), encoding="utf-8")
     return path, bare
+
+
+def _without_links(notebook: Any) -> Any:
+    """A copy for readers who have left the site: links to its pages become plain text."""
+    copied = deepcopy(notebook)
+    for cell in copied.cells:
+        if cell.cell_type == "markdown":
+            cell["source"] = _LINK.sub(r"\1", cell["source"])
+    return copied
 
 
 def _outputs(text: str, file: Path, shown: Path) -> list[list[dict[str, Any]]]:

@@ -8,7 +8,7 @@ from importlib import metadata
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1]
-LIBRARIES = ("matplotlib", "numpy", "pandas", "scikit-learn", "torch")
+LIBRARIES = ("matplotlib", "numpy", "pandas", "pillow", "scikit-learn", "scipy", "skorch", "torch")
 Statement = ast.stmt
 
 

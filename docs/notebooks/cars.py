@@ -91,8 +91,8 @@ print(x.shape, y.shape, len(loader), "batches")
 # %% [markdown]
 # ## Module
 #
-# With no hidden nodes a linear regression, otherwise a small network. The output layer starts at the mean of the target, so
-# that training need not find it first.
+# With no hidden nodes a linear regression, otherwise a small network. The output layer starts near the mean of the target,
+# so that training need not find it first.
 
 
 # %%
@@ -141,7 +141,7 @@ ax.plot(range(1, 41), losses, color=style.TRAINING)
 _ = ax.set(xlabel="epoch", ylabel="mean squared error", ylim=(0, None))
 
 # %% [markdown]
-# For a linear model the best line is known. With small batches and a constant rate the loop stays near it, but does not
+# For a linear model the best coefficients are known. With small batches and a constant rate the loop stays near it, but does not
 # come to rest on it.
 
 # %% caption="The trained coefficients beside those of least squares, for scaled features."
@@ -156,8 +156,8 @@ pd.DataFrame({"trained": ours, "least squares": best[:, 0]}, index=names)
 # %% [markdown]
 # ## Tuning
 #
-# Would hidden nodes help? Four-fold cross-validation on the training cars, twice as long and with Adam. The test cars
-# stay out.
+# Would hidden nodes help? Four-fold cross-validation on the training cars, with all of them in one batch, 200 epochs and
+# Adam. The test cars stay out.
 
 
 # %% caption="Mean squared error on the fold left out: its mean and standard deviation over four folds."

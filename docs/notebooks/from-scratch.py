@@ -214,9 +214,8 @@ weights, losses = runs[0.5]
 _, s = forward(weights, X_test)
 accuracy = float(np.mean((s > 0) == y_test))
 baseline = float(max(y_test.mean(), 1 - y_test.mean()))
-print(
-    f"test loss {loss(weights, X_test, y_test):.3f}, accuracy {accuracy:.3f}, baseline {baseline:.3f}"
-)
+print(f"test loss {loss(weights, X_test, y_test):.3f}")
+print(f"accuracy {accuracy:.3f}, baseline {baseline:.3f}")
 
 # %% [markdown]
 # ## The same in PyTorch

@@ -187,8 +187,8 @@ print("means:", table.mean().round(3).to_dict())
 print(f"difference: {difference.mean():+.3f} ± {difference.std():.3f}")
 
 # %% [markdown]
-# On a table of this size the network has no clear lead: the difference is of the size of its own spread. The simpler
-# model, whose coefficients can be read, is a good choice here.
+# On a table of this size the network has no lead: the difference is no larger than its own spread. The simpler model,
+# whose coefficients can be read, is a good choice here.
 #
 # ## Test
 #
