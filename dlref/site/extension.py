@@ -30,7 +30,7 @@ class Dlref(Extension):
         page = self.page = _Page(md)
         md.registerExtension(self)
         md.parser.blockprocessors.register(_Rows(md.parser, page), "dlref-rows", 75)
-        md.inlinePatterns.register(_Numbers(gallery.MARK.pattern, page), "dlref-numbers", 175)
+        md.inlinePatterns.register(_Numbers(page), "dlref-numbers", 175)
         # After the table of contents, which looks at headings one by one.
         md.treeprocessors.register(_Sources(page), "dlref-sources", -10)
         # After raw HTML is back in its place.
@@ -88,18 +88,21 @@ class _Rows(BlockProcessor):
 
 
 class _Numbers(InlineProcessor):
-    """Addresses within a sentence."""
+    """Addresses within a sentence. The mark of a claim stays on one line with the word before and the stop after it."""
 
-    def __init__(self, pattern: str, page: _Page):
-        super().__init__(pattern, page.md)
+    def __init__(self, page: _Page):
+        super().__init__(rf"([\w'’-]*)({gallery.MARK.pattern})([.,;:)]*)", page.md)
         self.page = page
 
     def handleMatch(self, match: re.Match, data: str) -> tuple[str, int, int]:
-        address = match[1]
+        before, _, address, after = match.groups()
         if address.startswith("site."):
-            return self.page.stash(assets.about_site(address)), match.start(), match.end()
+            return self.page.stash(assets.about_site(address)), match.start(2), match.end(2)
         made = gallery.get(address)
-        return self.page.stash(_number(self.page, address, made)), match.start(), match.end()
+        html = _number(self.page, address, made)
+        if made["kind"] != "claim":
+            return self.page.stash(html), match.start(2), match.end(2)
+        return self.page.stash(f'<span class="bound">{escape(before)}{html}{after}</span>'), match.start(), match.end()
 
 
 class _Sources(Treeprocessor):
