@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 
 from dlref.autograd import Node, gradients
 from dlref.exhibit import exhibit
+from dlref.exhibits._agreement import agreement
 from dlref.graphs import collapse
 from dlref.plots import graph, style
 
@@ -15,6 +16,12 @@ X = [0.5 * i for i in range(1, 15)]
 def polynomial(x):
     """y = (x - 3)(x - 6)(x - 4), of a number, an array, a tensor or a node."""
     return (x - 3) * (x - 6) * (x - 4)
+
+
+def many_operations(x):
+    """A function of a node or a tensor that uses every operation of `dlref.autograd`."""
+    y = polynomial(x) / 10
+    return y.tanh() * (x / 4).exp() - (y**2 + 1).log() / (x.sigmoid() + 1) + (-y).relu()
 
 
 def slope(x: float) -> float:
@@ -50,9 +57,17 @@ def at_x(x: float = 1.0) -> float:
 
 
 @exhibit()
-def all_agree() -> bool:
-    """At every value of the slider, the three derivatives are equal."""
-    return all(by_pytorch(x) == by_dlref(x) == by_calculus(x) for x in X)
+def largest_difference() -> str:
+    """Largest difference of the gradient by `dlref.autograd` from PyTorch's, in float64, at 1401 values of x from 0 to
+    7: of the polynomial, and of a function with exponential, logarithm, tanh, sigmoid, ReLU, quotient and power.
+    """
+    pairs = []
+    for function in (polynomial, many_operations):
+        for x in np.linspace(0, 7, 1401):
+            node, leaf = Node(float(x)), torch.tensor(x, requires_grad=True)
+            (theirs,) = torch.autograd.grad(function(leaf), leaf)
+            pairs.append((gradients(function(node))[node], theirs))
+    return agreement(pairs)
 
 
 @exhibit(

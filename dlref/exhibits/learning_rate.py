@@ -6,6 +6,7 @@ from pandas import DataFrame
 
 from dlref.descent import descend
 from dlref.exhibit import exhibit
+from dlref.exhibits._agreement import agreement
 from dlref.exhibits._line import START, best_line, line_curvature, line_gradient, line_loss
 from dlref.optimizers import gradient_descent
 from dlref.plots import descent, style
@@ -176,3 +177,23 @@ def limit_holds_for_the_line() -> bool:
     least = line_loss(best_line())
     below, above = (line_loss(line_path(share, 2000)[-1]) for share in (0.99, 1.01))
     return bool(np.isclose(below, least, rtol=0, atol=1e-9) and above > 1000)
+
+
+@exhibit()
+def largest_difference() -> str:
+    """Largest difference of the weight from that of `torch.optim.SGD` after each of 20 steps, at the four rates of the
+    example.
+    """
+    import torch
+
+    pairs = []
+    for rate in (0.05, 0.5, 0.95, 1.05):
+        w = torch.ones(1, dtype=torch.float64, requires_grad=True)
+        optimizer, theirs = torch.optim.SGD([w], lr=rate), [[1.0]]
+        for _ in range(20):
+            optimizer.zero_grad()
+            (w**2).sum().backward()
+            optimizer.step()
+            theirs.append(w.tolist())
+        pairs.append((descend(lambda w: 2 * w, [1.0], gradient_descent(learning_rate=rate), steps=20), theirs))
+    return agreement(pairs)

@@ -1,10 +1,13 @@
 """Exhibits of the page on the perceptron."""
 
+import itertools
+
 import numpy as np
 from matplotlib.figure import Figure
 from pandas import DataFrame
 
 from dlref.exhibit import exhibit
+from dlref.exhibits._agreement import agreement, by_autograd
 from dlref.layers import perceptron, perceptron_gradient
 from dlref.plots import network
 
@@ -75,3 +78,25 @@ def xor_cannot_be_separated() -> bool:
     points, signs = np.array([[0, 0, 1], [1, 1, 1], [0, 1, 1], [1, 0, 1]]), np.array([-1, -1, 1, 1])
     program = linprog(np.zeros(3), A_ub=-signs[:, None] * points, b_ub=-np.ones(4), bounds=(None, None))
     return program.status == 2
+
+
+@exhibit()
+def largest_difference() -> str:
+    """Largest difference from PyTorch, output and both gradients, for each of the five activations and 1, 5 and 100
+    random inputs.
+    """
+    import torch
+
+    theirs = {
+        "identity": lambda z: z,
+        "relu": torch.relu,
+        "leaky_relu": torch.nn.functional.leaky_relu,
+        "tanh": torch.tanh,
+        "sigmoid": torch.sigmoid,
+    }
+    rng, pairs = np.random.default_rng(0), []
+    for name, size in itertools.product(ACTIVATIONS, (1, 5, 100)):
+        x, weights = rng.normal(size=(2, size))
+        ours = [perceptron(x, weights, activation=name), *perceptron_gradient(x, weights, activation=name)]
+        pairs += zip(ours, by_autograd(lambda x, w, f=theirs[name]: f(x @ w), [x, weights]), strict=True)
+    return agreement(pairs)

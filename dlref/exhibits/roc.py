@@ -5,6 +5,7 @@ from matplotlib.figure import Figure
 from pandas import DataFrame
 
 from dlref.exhibit import exhibit
+from dlref.exhibits._agreement import agreement
 from dlref.exhibits._heart import heart_scores
 from dlref.metrics import (
     accuracy,
@@ -231,3 +232,19 @@ def reading_guide() -> Figure:
     axes.annotate("better", (0.2, 0.76), color=style.BLUE)
     axes.annotate("worse", (0.32, 0.50), color=style.ORANGE)
     return figure
+
+
+@exhibit()
+def largest_difference() -> str:
+    """Largest difference of the points of the curve, their thresholds and the area from scikit-learn's, for the heart
+    model and for 1000 random scores with many ties.
+    """
+    from sklearn import metrics
+
+    generator = np.random.default_rng(0)
+    y_true, y_score = generator.integers(0, 2, 1000), generator.integers(0, 100, 1000) / 100
+    pairs = []
+    for case in (heart_scores(), (y_true, y_score)):
+        pairs += zip(roc_curve(*case), metrics.roc_curve(*case, drop_intermediate=False), strict=True)
+        pairs.append((roc_auc_score(*case), metrics.roc_auc_score(*case)))
+    return agreement(pairs)
