@@ -99,7 +99,7 @@ def test_a_function_without_an_example_is_found():
 
 def test_keys_of_the_cache_know_the_libraries_of_exhibits():
     files = (source.PACKAGE / "exhibits").glob("*.py")
-    names = set().union(*(source.third_party(source.module(file).imported()) for file in files))
+    names = set().union(*(source.third_party(source.module(file).imports) for file in files))
     # Annotations, and locks on files, change no result.
     names -= sys.stdlib_module_names | {"filelock", "jaxtyping"}
     packages = metadata.packages_distributions()
