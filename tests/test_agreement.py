@@ -8,7 +8,7 @@ from dlref.exhibits._agreement import agreement
 
 @pytest.mark.parametrize(
     ("difference", "shown"),
-    [(0, "0"), (2e-16, "10⁻¹⁵"), (4.9e-16, "10⁻¹⁵"), (5.1e-16, "10⁻¹⁴"), (1e-13, "10⁻¹²")],
+    [(0, "0"), (2e-16, "$10^{-15}$"), (4.9e-16, "$10^{-15}$"), (5.1e-16, "$10^{-14}$"), (1e-13, "$10^{-12}$")],
 )
 def test_twice_the_difference_is_rounded_up(difference, shown):
     assert agreement([([1.0, 0.0], [1.0, difference]), (0, 0)]) == shown
@@ -30,5 +30,5 @@ def test_a_pair_has_one_shape():
 
 
 def test_nothing_to_compare_is_no_agreement():
-    with pytest.raises(ValueError, match="empty"):
+    with pytest.raises(ValueError, match="zero-size"):
         agreement([])
