@@ -8,14 +8,14 @@ from dlref.exhibits._agreement import agreement
 
 @pytest.mark.parametrize(
     ("difference", "shown"),
-    [(0, "0"), (2e-16, "$10^{-15}$"), (4.9e-16, "$10^{-15}$"), (5.1e-16, "$10^{-14}$"), (1e-13, "$10^{-12}$")],
+    [(0, "$0$"), (2e-16, "$10^{-15}$"), (4.9e-16, "$10^{-15}$"), (5.1e-16, "$10^{-14}$"), (1e-13, "$10^{-12}$")],
 )
 def test_twice_the_difference_is_rounded_up(difference, shown):
     assert agreement([([1.0, 0.0], [1.0, difference]), (0, 0)]) == shown
 
 
 def test_equal_infinities_do_not_differ():
-    assert agreement([([np.inf, -np.inf], [np.inf, -np.inf])]) == "0"
+    assert agreement([([np.inf, -np.inf], [np.inf, -np.inf])]) == "$0$"
 
 
 @pytest.mark.parametrize("theirs", [2e-12, np.nan, np.inf])

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 
 def agreement(pairs: Iterable[tuple[ArrayLike, ArrayLike]], *, at_most: float = 1e-12) -> str:
-    """The largest difference within any pair of arrays, rounded up to a power of ten: `$10^{-15}$`, or `0`.
+    """The largest difference within any pair of arrays, rounded up to a power of ten: `$10^{-15}$`, or `$0$`.
 
     Twice the difference is rounded up: another machine may differ in the last bits, and so by a little more. The bound
     of 1e-12 leaves room for some thousand roundings of numbers near 1 (float64 has 16 digits); nan is beyond any bound.
@@ -16,7 +16,7 @@ def agreement(pairs: Iterable[tuple[ArrayLike, ArrayLike]], *, at_most: float = 
     largest = np.max([difference(ours, theirs) for ours, theirs in pairs])
     if not largest <= at_most:
         raise ArithmeticError(f"agreement: results must differ by at most {at_most:g}; got {largest:g}.")
-    return "0" if largest == 0 else f"$10^{{{ceil(log10(2 * largest))}}}$"
+    return f"$10^{{{ceil(log10(2 * largest))}}}$" if largest else "$0$"
 
 
 def difference(ours: ArrayLike, theirs: ArrayLike) -> float:

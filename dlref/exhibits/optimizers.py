@@ -251,6 +251,8 @@ def largest_difference() -> str:
 
 @exhibit()
 def differences() -> DataFrame:
-    """The largest difference of each from its twin in `torch.optim` that was found when this page was built."""
+    """The largest difference of each from its twin in `torch.optim` that was found when this page was built, rounded up
+    to a power of ten.
+    """
     rows = [(name, agreement([paths], at_most=FARTHEST)) for name, paths in beside_torch().items()]
     return DataFrame(rows, columns=["optimizer", "largest difference"])
