@@ -4,7 +4,7 @@ The floor is plain MkDocs with the same theme and plugins on the same pages with
 exhibit and example is HTML in the Markdown, and formulas are left unrendered. Runs alternate; medians are compared.
 
     scripts/bench            all of it, in copies of the repository; the working tree is not touched
-    scripts/bench --cold     a cold build too, which makes every exhibit again
+    scripts/bench --cold     only how long each part's exhibits take when none is in the cache
 """
 
 import argparse
@@ -26,13 +26,34 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 RUNS = 5
+AT_WORK = ("deep-learning", "map", "vision", "sequences", "gan", "style-transfer", "data-size")
+AT_WORK = [f"deep-learning/{name}.md" for name in AT_WORK]
+FUNDAMENTALS = [str(p.relative_to(ROOT / "docs")) for p in sorted((ROOT / "docs/deep-learning").glob("*.md"))]
+PARTS = {
+    "machine learning": ["machine-learning"],
+    "classification": ["classification"],
+    "deep learning, the fundamentals": [page for page in FUNDAMENTALS if page not in AT_WORK],
+    "deep learning at work": AT_WORK,
+    "PyTorch": ["pytorch"],
+}
+# Makes the exhibits of pages, or of folders of pages.
+COLLECT = """
+import sys
+from pathlib import Path
+from dlref.site import gallery
+given = [Path("docs", name) for name in sys.argv[1:]]
+pages = [page for path in given for page in (sorted(path.rglob("*.md")) if path.is_dir() else [path])]
+gallery.collect([mark for page in pages for mark in gallery.marks(page, page.read_text("utf-8"))])
+"""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--cold", action="store_true", help="time a cold build too")
+    parser.add_argument("--cold", action="store_true", help="only time each part's exhibits, with an empty cache")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
+        if options.cold:
+            return cold(copy(Path(folder)))
         work, floor = copy(Path(folder) / "work"), copy(Path(folder) / "floor")
         build(work)
         lay_floor(floor, work)
@@ -45,11 +66,16 @@ def main() -> None:
             exhibit = reload(work / "dlref/exhibits/roc.py", "Each threshold is one point", address)
         print(f"reload, prose     {prose / theirs:6.2f} of the floor   ({prose:.2f} s)")
         print(f"reload, exhibit   {exhibit / theirs:6.2f} of the floor   ({exhibit:.2f} s)")
-        if options.cold:
-            shutil.rmtree(work / ".cache")
-            cold = seconds(lambda: build(work))
-            print(f"cold build        {cold / theirs:6.2f} of the floor   ({cold:.0f} s)")
         weights(work / "site")
+
+
+def cold(work: Path) -> None:
+    """Print how long the exhibits of each part take when nothing is in the cache."""
+    for part, pages in PARTS.items():
+        shutil.rmtree(work / ".cache", ignore_errors=True)
+        command = [sys.executable, "-c", COLLECT, *pages]
+        took = seconds(lambda command=command: subprocess.run(command, cwd=work, check=True))
+        print(f"{part:36} {took:6.0f} s", flush=True)
 
 
 def copy(folder: Path) -> Path:

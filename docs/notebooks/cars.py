@@ -141,8 +141,8 @@ ax.plot(range(1, 41), losses, color=style.TRAINING)
 _ = ax.set(xlabel="epoch", ylabel="mean squared error", ylim=(0, None))
 
 # %% [markdown]
-# For a linear model the best coefficients are known. With small batches and a constant rate the loop stays near it, but does not
-# come to rest on it.
+# For a linear model the best coefficients are known. With small batches and a constant rate the loop stays near them, but does not
+# come to rest on them.
 
 # %% caption="The trained coefficients beside those of least squares, for scaled features."
 x, y = (tensor.numpy() for tensor in train_set[:])
