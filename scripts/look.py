@@ -13,6 +13,7 @@ import io
 import os
 import threading
 from pathlib import Path
+from shutil import which
 
 from PIL import Image
 from playwright.sync_api import sync_playwright
@@ -22,7 +23,7 @@ _FLAGS = ["no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-
 _FLAGS += ["disable-background-networking", "disable-component-update"]
 _ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
 LAUNCH = {
-    "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+    "executable_path": os.environ.get("CHROMIUM") or which("chromium-headless-shell") or which("chromium"),
     "args": [*(f"--{flag}" for flag in _FLAGS), _ALONE],
 }
 

@@ -93,21 +93,25 @@ class _Text(HTMLParser):
 
     def __init__(self):
         super().__init__()
-        self.inside, self.parts = [], []
+        self.inside, self.parts, self.formula = [], [], 0
 
     def handle_starttag(self, tag, attributes):
+        # Brackets in a formula are no links.
+        if tag == "span" and (self.formula or ("class", "katex") in attributes):
+            self.formula += 1
         if tag in self.SKIPPED:
             self.inside.append(tag)
         self.parts += [value for name, value in attributes if name in ("alt", "aria-label", "title") and value]
 
     def handle_endtag(self, tag):
+        self.formula -= tag == "span" and self.formula > 0
         if self.inside and tag == self.inside[-1]:
             self.inside.pop()
         if not self.inside:
             self.parts.append("\n" if tag in ("p", "li", "td", "th", "div", "figcaption") else "")
 
     def handle_data(self, data):
-        if not self.inside:
+        if not self.inside and not self.formula:
             self.parts.append(data)
 
 

@@ -197,12 +197,18 @@ def _control(page: _Page, parameter: dict[str, Any]) -> str:
 def _number(page: _Page, address: str, made: dict[str, Any]) -> str:
     """A number that opens what it was made by; a claim's mark does the same."""
     explored = _explored(page, address, made)
-    shown = inline(made["frames"][made["default"]]["html"])
+    text = made["frames"][made["default"]]["html"]
     caption, target = inline(made["caption"]), f"made-{address.replace('.', '-')}"
     page.sources[address] = f'<div class="made" popover id="{target}"><p>{caption}</p>{made["code"]}</div>'
-    label = f' aria-label="Checked: {escape(plain(made["caption"]))}"' if made["kind"] == "claim" else ""
+    label = f"Checked: {plain(made['caption'])}" if made["kind"] == "claim" else _said(text)
+    label = f' aria-label="{escape(label)}"' if label else ""
     attributes = f'class="{made["kind"]}" popovertarget="{target}"{label}{explored}'
-    return f'<button type="button" {attributes}>{shown}</button>'
+    return f'<button type="button" {attributes}>{inline(text)}</button>'
+
+
+def _said(text: str) -> str:
+    """A text with a formula, for a button's label, which cannot hold one: such as "10 to the power −15"."""
+    return re.sub(r"\^\{(.*?)\}", r" to the power \1", plain(text)).replace("-", "−") if "$" in text else ""
 
 
 def example(text: str, language: str, css_class: str, options: dict, md: Markdown, **_: Any) -> str:
