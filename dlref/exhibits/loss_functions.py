@@ -1,13 +1,10 @@
 """Exhibits of the page on loss functions."""
 
-from functools import cache
-
 import numpy as np
 import torch
 from matplotlib.figure import Figure
 from pandas import DataFrame
 from torch import nn
-from torch.nn import functional
 
 from dlref.cross_entropy import (
     binary_cross_entropy_from_logits,
@@ -15,74 +12,16 @@ from dlref.cross_entropy import (
     multilabel_cross_entropy_from_logits,
 )
 from dlref.exhibit import exhibit
-from dlref.exhibits._heart import heart_split, preparation
+from dlref.exhibits._heart import heart_split
+from dlref.exhibits._two_losses import STEPS, WEIGHTS, held_out_losses
 from dlref.hinge_losses import hinge_loss, multiclass_hinge_loss
 from dlref.plots import descent, style
 from dlref.regression_losses import absolute_error, squared_error
 
-WEIGHTS = [0.0, 0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98, 1.0]
-STEPS = 300
-
-
-@cache
-def prepared() -> tuple[np.ndarray, ...]:
-    """Features for training and testing, and the two targets of each: maximum heart rate, scaled, and disease."""
-    train, test, ill_train, ill_test = heart_split()
-    rates = [part["MaxHR"].to_numpy(dtype=float) for part in (train, test)]
-    prepare = preparation()
-    x_train = prepare.fit_transform(train.drop(columns="MaxHR"))
-    x_test = prepare.transform(test.drop(columns="MaxHR"))
-    scaled = [(rate - rates[0].mean()) / rates[0].std() for rate in rates]
-    return x_train, scaled[0], ill_train.to_numpy(), x_test, scaled[1], ill_test.to_numpy()
-
-
-def first_layers(features: int) -> list[torch.Tensor]:
-    """Weights and biases of as many networks as there are weights, all alike: one hidden node, two outputs."""
-    random = torch.Generator().manual_seed(0)
-    sizes = (features, 1), (1, 1), (1, 2), (1, 2)
-    first = [0.5 * torch.randn(size, generator=random, dtype=torch.float64) for size in sizes]
-    return [one.repeat(len(WEIGHTS), 1, 1).requires_grad_() for one in first]
-
-
-def losses(layers: list[torch.Tensor], x: np.ndarray, rate: np.ndarray, ill: np.ndarray) -> list[torch.Tensor]:
-    """Of each network, the squared error of the heart rate and the cross-entropy of the disease."""
-    w1, b1, w2, b2 = layers
-    rate_out, logit = (torch.tanh(torch.tensor(x) @ w1 + b1) @ w2 + b2).unbind(dim=-1)
-    rate, ill = (torch.tensor(target, dtype=torch.float64).expand_as(logit) for target in (rate, ill))
-    both = (
-        functional.mse_loss(rate_out, rate, reduction="none"),
-        functional.binary_cross_entropy_with_logits(logit, ill, reduction="none"),
-    )
-    return [each.mean(dim=1) for each in both]
-
-
-@cache
-def trained() -> np.ndarray:
-    """Both losses on held-out patients: an array (weight, step, loss), the squared error of the heart rate first.
-
-    The networks are trained side by side, each on `weight` times the squared error plus the rest times the
-    cross-entropy.
-    """
-    torch.set_num_threads(1)
-    x, rate, ill, *testing = prepared()
-    weights = torch.tensor(WEIGHTS, dtype=torch.float64)
-    layers = first_layers(x.shape[1])
-    optimizer = torch.optim.Adam(layers, lr=0.02)
-    held_out = []
-    for _ in range(STEPS + 1):
-        with torch.no_grad():
-            held_out.append(torch.stack(losses(layers, *testing), dim=1).numpy())
-        optimizer.zero_grad()
-        squared, entropy = losses(layers, x, rate, ill)
-        # The networks share nothing: the gradient of the sum over them is each one's own.
-        (weights * squared + (1 - weights) * entropy).sum().backward()
-        optimizer.step()
-    return np.stack(held_out, axis=1)
-
 
 def ends(weight: float) -> np.ndarray:
     """Squared error and cross-entropy at the end of training."""
-    return trained()[WEIGHTS.index(weight), -1]
+    return held_out_losses()[WEIGHTS.index(weight), -1]
 
 
 @exhibit(
@@ -95,7 +34,7 @@ def ends(weight: float) -> np.ndarray:
 )
 def two_losses(weight: float = 0.5) -> Figure:
     """One network, two outputs, two losses, one sum. With weight 0 or 1 one of the outputs is left untrained."""
-    squared, entropy = trained()[WEIGHTS.index(weight)].T
+    squared, entropy = held_out_losses()[WEIGHTS.index(weight)].T
     figure = descent.curves(
         np.arange(STEPS + 1),
         {
@@ -121,7 +60,7 @@ def trade_off() -> Figure:
     """Where each weight ends. The one hidden node serves both outputs: from 0.1 to 0.5 the heart rate gains and the
     disease loses, and beyond that both lose.
     """
-    points = trained()[:, -1]
+    points = held_out_losses()[:, -1]
     figure, axes = style.figure()
     axes.plot(*points.T, color=style.BLUE, marker="o", linewidth=0.9)
     for weight, point in zip(WEIGHTS, points, strict=True):
@@ -163,7 +102,7 @@ def ends_serve_one() -> bool:
 
     The disease is then predicted worse than by saying one half to everyone, whose cross-entropy is ln 2.
     """
-    squared, entropy = trained()[:, -1].T
+    squared, entropy = held_out_losses()[:, -1].T
     return bool(squared[0] == squared.max() and entropy[-1] == entropy.max() and entropy[-1] > np.log(2))
 
 
@@ -172,7 +111,7 @@ def company_helps() -> bool:
     """On held-out patients the squared error of the heart rate is lower with weight 0.5 than with weight 1, where it is
     all that training lowers; from 0.1 to 0.5 it falls and the cross-entropy rises, from 0.5 to 0.98 both rise.
     """
-    squared, entropy = np.diff(trained()[2:8, -1], axis=0).T
+    squared, entropy = np.diff(held_out_losses()[2:8, -1], axis=0).T
     alone = ends(0.5)[0] < ends(1.0)[0]
     return bool(alone and (squared[:2] < 0).all() and (squared[2:] > 0).all() and (entropy > 0).all())
 
