@@ -111,7 +111,7 @@ def company_helps() -> bool:
     """On held-out patients the squared error of the heart rate is lower with weight 0.5 than with weight 1, where it is
     all that training lowers; from 0.1 to 0.5 it falls and the cross-entropy rises, from 0.5 to 0.98 both rise.
     """
-    squared, entropy = np.diff(held_out_losses()[2:8, -1], axis=0).T
+    squared, entropy = np.diff([ends(weight) for weight in (0.1, 0.3, 0.5, 0.7, 0.9, 0.98)], axis=0).T
     alone = ends(0.5)[0] < ends(1.0)[0]
     return bool(alone and (squared[:2] < 0).all() and (squared[2:] > 0).all() and (entropy > 0).all())
 
