@@ -6,6 +6,10 @@ from html import unescape
 from pathlib import Path
 
 _KATEX = Path(__file__).parent / "vendor" / "katex.min.js"
+# A formula that cannot be read comes back as a text, marked: a build was seen to hang once on V8's own error.
+_RENDER = """function render(tex, options) {
+  try { return katex.renderToString(tex, options) } catch (error) { return "\\0" + error.message }
+}"""
 _FORMULA = re.compile(r'<(span|div) class="arithmatex">\s*\\([(\[])(.*?)\\[)\]]\s*</\1>', re.DOTALL)
 
 
@@ -15,19 +19,17 @@ def _engine():
 
     engine = MiniRacer()
     engine.eval(_KATEX.read_text(encoding="utf-8"))
+    engine.eval(_RENDER)
     return engine
 
 
 @cache
 def formula(tex: str, display: bool) -> str:
     """One formula's HTML. Raises `ValueError` with KaTeX's own words where it cannot be read."""
-    from py_mini_racer import JSEvalException
-
-    try:
-        return _engine().call("katex.renderToString", tex, {"displayMode": display, "strict": "error"})
-    except JSEvalException as error:
-        reason = str(error).partition("\n")[0].removeprefix("ParseError: ")
-        raise ValueError(f"the formula {tex.strip()} cannot be read: {reason}") from None
+    html = _engine().call("render", tex, {"displayMode": display, "strict": "error"})
+    if html.startswith("\0"):
+        raise ValueError(f"the formula {tex.strip()} cannot be read: {html[1:]}")
+    return html
 
 
 def formulas(html: str) -> str:
