@@ -4,26 +4,18 @@ Each takes numbers or arrays of any shape and returns the same shape. float32 st
 The derivative of `f` is `f_gradient`. The softmax, which does not work on each number alone, is in `dlref.softmax`.
 
 Examples:
-    All of them refuse what is no number:
+    All of them refuse what is no number, and keep float32:
 
+    >>> import numpy as np
     >>> from dlref import activations
+    >>> refusals = set()
     >>> for name in activations.__all__:
     ...     try:
     ...         getattr(activations, name)("2")
     ...     except TypeError as error:
-    ...         print(error)
-    leaky_relu: x must hold real numbers; got str '2'.
-    leaky_relu_gradient: x must hold real numbers; got str '2'.
-    logit: p must hold real numbers; got str '2'.
-    relu: x must hold real numbers; got str '2'.
-    relu_gradient: x must hold real numbers; got str '2'.
-    sigmoid: x must hold real numbers; got str '2'.
-    sigmoid_gradient: x must hold real numbers; got str '2'.
-    tanh: x must hold real numbers; got str '2'.
-    tanh_gradient: x must hold real numbers; got str '2'.
-
-    >>> import numpy as np
-    >>> from dlref import activations
+    ...         refusals.add(str(error).removeprefix(f"{name}: "))
+    >>> print(sorted(refusals))
+    ["p must hold real numbers; got str '2'.", "x must hold real numbers; got str '2'."]
     >>> print({getattr(activations, name)(np.float32([0.5])).dtype.name for name in activations.__all__})
     {'float32'}
 """
@@ -272,10 +264,6 @@ def leaky_relu_gradient(x: ArrayLike, *, negative_slope: float = 0.01) -> Float[
         >>> from dlref.activations import leaky_relu_gradient
         >>> print(leaky_relu_gradient([-3, 0, 0.5, 2]), leaky_relu_gradient(-3, negative_slope=0.2))
         [0.01 0.01 1.   1.  ] 0.2
-
-        The slope is that of a ReLU or a line at most, and nothing else.
-
-        >>> from dlref.activations import leaky_relu_gradient
         >>> for negative_slope in (-0.1, 1.5):
         ...     try:
         ...         leaky_relu_gradient(-3, negative_slope=negative_slope)

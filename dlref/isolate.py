@@ -9,6 +9,7 @@ import importlib.util
 import multiprocessing
 import os
 import signal
+import threading
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
@@ -20,6 +21,7 @@ GIB = 2**30
 
 # A fork server starts a child in milliseconds with heavy imports already done; Windows has none.
 _processes = multiprocessing.get_context("forkserver" if hasattr(os, "fork") else "spawn")
+_starting = threading.Lock()
 
 
 class Failure(Exception):
@@ -59,7 +61,8 @@ def run(target: str, *args: Any, seconds: float = 60, memory: int = 4 * GIB) -> 
     """
     ours, theirs = _processes.Pipe(duplex=False)
     child = _processes.Process(target=_child, args=(theirs, target, args, seconds, memory), daemon=True)
-    child.start()
+    with _starting:
+        child.start()
     theirs.close()
     try:
         if not ours.poll(seconds):
@@ -77,6 +80,13 @@ def run(target: str, *args: Any, seconds: float = 60, memory: int = 4 * GIB) -> 
     return outcome[0]
 
 
+def stop() -> None:
+    """Before the interpreter ends: kill the children that run and start no more, lest one miss its parent."""
+    _starting.acquire()
+    for child in _processes.active_children():
+        child.kill()
+
+
 def _ending(exitcode: int, memory: int) -> str:
     """What an exit without an answer means."""
     if exitcode >= 0:
@@ -88,16 +98,18 @@ def _ending(exitcode: int, memory: int) -> str:
 
 def _child(answer: Connection, target: str, args: tuple, seconds: float, memory: int) -> None:
     _limit(seconds, memory)
-    try:
-        module, function = target.split(":")
-        answer.send((True, getattr(importlib.import_module(module), function)(*args)))
-    except MemoryError:
-        answer.send((False, f"needed more than {memory / GIB:g} GiB of memory"))
-    # SystemExit and KeyboardInterrupt are no results either.
-    except BaseException as error:
-        reason = "".join(traceback.format_exception_only(error)).strip()
-        lines = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
-        answer.send((False, reason, lines))
+    # A parent that was killed reads no answer: then there is nobody to tell.
+    with suppress(BrokenPipeError):
+        try:
+            module, function = target.split(":")
+            answer.send((True, getattr(importlib.import_module(module), function)(*args)))
+        except MemoryError:
+            answer.send((False, f"needed more than {memory / GIB:g} GiB of memory"))
+        # SystemExit and KeyboardInterrupt are no results either.
+        except BaseException as error:
+            reason = "".join(traceback.format_exception_only(error)).strip()
+            lines = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+            answer.send((False, reason, lines))
 
 
 def _limit(seconds: float, memory: int) -> None:

@@ -265,6 +265,18 @@ def test_a_killed_build_leaves_the_last_site_whole(project):
     assert project.leftovers() == []
 
 
+def test_an_interrupted_build_stops_without_a_word_too_many(project):
+    before = project.site()
+    project.exhibits(GOOD.replace("return 42", "return print('begun', flush=True) or time.sleep(5)"))
+    with project.start() as process:
+        assert any("begun" in line for line in process.stdout)
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.stdout.read() == "Stopped.\n"
+    assert process.returncode == 130
+    assert project.site() == before
+    assert project.leftovers() == []
+
+
 def test_two_builds_at_once_do_not_meet(project):
     project.exhibits(GOOD.replace("return 42", "return time.sleep(2) or 43"))
     first, second = project.start(), project.start()

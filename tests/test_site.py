@@ -1,6 +1,7 @@
 """The built site, as a browser shows it."""
 
 import json
+import string
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,12 @@ def test_search_finds_pages(browser, server, address):
     tab.locator("[data-md-component=search-query]").type("sigmoid", delay=20)
     tab.wait_for_selector(".md-search-result__link", timeout=20_000)
     assert "sigmoid" in tab.locator(".md-search-result").inner_text().lower()
+    # Each query walks other states of the index. One that the theme's search has confused ends in an error.
+    for query in [*string.ascii_lowercase, *string.digits, "from_numpy", "dlref.metrics.roc_curve"]:
+        tab.locator("[data-md-component=search-query]").fill("")
+        tab.wait_for_function("!document.querySelector('.md-search-result__link')")
+        tab.locator("[data-md-component=search-query]").press_sequentially(query)
+        tab.wait_for_selector(".md-search-result__link", timeout=20_000)
     assert tab.complaints == []
     tab.context.close()
 

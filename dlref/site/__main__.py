@@ -7,8 +7,11 @@ import socket
 import sys
 from pathlib import Path
 
+from dlref import isolate
+
 
 def main() -> int:
+    """Do what the command line says and return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m dlref.site", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     build = commands.add_parser("build", help="write the finished site; a failure leaves the last one in place")
@@ -71,7 +74,12 @@ def _log() -> None:
 
 
 if __name__ == "__main__":
-    status = main()
+    try:
+        status = main()
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        status = 130
+    isolate.stop()
     sys.stdout.flush()
     sys.stderr.flush()
     # V8 was seen to hang now and then when the interpreter ends.

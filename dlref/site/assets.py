@@ -17,6 +17,7 @@ def at(page: str, url: str) -> None:
 
 
 def page() -> str:
+    """The source file of the page that is being converted."""
     return _state["page"]
 
 

@@ -41,6 +41,7 @@ class Dlref(Extension):
 
 
 def makeExtension(**options: Any) -> Dlref:
+    """The extension, by the name under which Python-Markdown asks for it."""
     return Dlref(**options)
 
 
@@ -159,7 +160,7 @@ def _block(page: _Page, address: str, made: dict[str, Any]) -> str:
     identifier, explored = _identifier(page, address), _explored(page, address, made)
     frame = made["frames"][made["default"]]
     opening = f'<figure class="exhibit {made["kind"]}"{identifier}{explored}'
-    code = f'<details class="source"><summary>Code</summary>{made["code"]}</details>'
+    code = f'<details class="source" data-search-exclude><summary>Code</summary>{made["code"]}</details>'
     if made["kind"] == "table":
         file = assets.write(address, ".csv", frame["csv"])
         links = f'<div class="about"><a href="{file}" download>CSV</a>{code}</div>'
