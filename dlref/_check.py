@@ -66,12 +66,12 @@ def not_empty(argument: str, array: np.ndarray) -> np.ndarray:
     return array
 
 
-def same_shape(**arrays: np.ndarray) -> None:
-    """Refuse arrays whose shapes differ; broadcasting hides mistakes. `same_shape(y_true=a, y_pred=b)`."""
+def same_shape(**arrays: Any) -> None:
+    """Refuse arrays or tensors whose shapes differ; broadcasting hides mistakes. `same_shape(y_true=a, y_pred=b)`."""
     (first, a), *others = arrays.items()
     for name, b in others:
         if a.shape != b.shape:
-            raise wrong_value(name, f"have the shape of {first}, {a.shape}", f"shape {b.shape}")
+            raise wrong_value(name, f"have the shape of {first}, {tuple(a.shape)}", f"shape {tuple(b.shape)}")
 
 
 def alike(**values: Any) -> list[np.ndarray]:
@@ -172,4 +172,16 @@ def instance(argument: str, value: Any, kind: type) -> Any:
     if not isinstance(value, kind):
         article = "an" if kind.__name__[0] in "AEIOU" else "a"
         raise wrong_kind(argument, f"be {article} {kind.__name__}", value)
+    return value
+
+
+def tensor(argument: str, value: Any, *, ndim: int | None = None) -> Any:
+    """`value`, if it is a PyTorch tensor of floats that holds something."""
+    import torch
+
+    instance(argument, value, torch.Tensor)
+    if not value.is_floating_point() or value.numel() == 0:
+        raise wrong_value(argument, "hold floats", f"shape {tuple(value.shape)} of {value.dtype}")
+    if ndim is not None and value.ndim != ndim:
+        raise wrong_value(argument, f"have {ndim} dimension{'s' * (ndim != 1)}", f"shape {tuple(value.shape)}")
     return value

@@ -38,7 +38,7 @@ def discriminator_loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         I. Goodfellow and others, "Generative adversarial nets", NeurIPS 2014.
         On the page: [Generative adversarial networks][dl-gan].
     """
-    real_logits, fake_logits = _floats("real_logits", real_logits), _floats("fake_logits", fake_logits)
+    real_logits, fake_logits = _check.tensor("real_logits", real_logits), _check.tensor("fake_logits", fake_logits)
 
     return functional.softplus(-real_logits).mean() + functional.softplus(fake_logits).mean()
 
@@ -70,7 +70,7 @@ def generator_loss(fake_logits: Tensor) -> Tensor:
         I. Goodfellow and others, "Generative adversarial nets", NeurIPS 2014, section 3.
         On the page: [Generative adversarial networks][dl-gan].
     """
-    return functional.softplus(-_floats("fake_logits", fake_logits)).mean()
+    return functional.softplus(-_check.tensor("fake_logits", fake_logits)).mean()
 
 
 def gram_matrix(features: Tensor) -> Tensor:
@@ -103,27 +103,20 @@ def gram_matrix(features: Tensor) -> Tensor:
         L. Gatys, A. Ecker and M. Bethge, "Image style transfer using convolutional neural networks", CVPR 2016; they do
         not divide by $N$ here but in the loss. On the page: [Style transfer][dl-style].
     """
-    if _floats("features", features).ndim != 3:
-        raise _check.wrong_value("features", "have axes (features, height, width)", f"shape {tuple(features.shape)}")
-
-    flat = features.flatten(1)
+    flat = _check.tensor("features", features, ndim=3).flatten(1)
     return flat @ flat.T / flat.shape[1]
-
-
-def _floats(argument: str, value: Tensor) -> Tensor:
-    """`value`, if it is a tensor of floats that holds something."""
-    _check.instance(argument, value, Tensor)
-    if not value.is_floating_point() or value.numel() == 0:
-        raise _check.wrong_value(argument, "hold floats", f"shape {tuple(value.shape)} of {value.dtype}")
-    return value
 
 
 class RandomFilters(nn.Module):
     """Convolutions of several sizes with random weights, never trained, each followed by ReLU.
 
     Args:
-        sizes: Side of the filters of each group, odd numbers of pixels.
+        sizes: Side of the filters of each group, in pixels.
         count: Filters a group.
+
+    Raises:
+        TypeError: If a size or `count` is no integer.
+        ValueError: If one is below 1.
 
     Examples:
         >>> import torch
@@ -139,6 +132,8 @@ class RandomFilters(nn.Module):
 
     def __init__(self, sizes: Sequence[int], *, count: int) -> None:
         super().__init__()
+        count = _check.integer("count", count)
+        sizes = [_check.integer("sizes", size) for size in sizes]
         self.groups = nn.ModuleList(nn.Conv2d(3, count, size, bias=False) for size in sizes)
         self.requires_grad_(False)
 

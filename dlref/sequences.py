@@ -15,6 +15,10 @@ class Forecaster(nn.Module):
         hidden: Numbers that the network keeps between two values.
         horizon: How many values to come.
 
+    Raises:
+        TypeError: If an argument is no integer.
+        ValueError: If one is below 1.
+
     Examples:
         >>> import torch
         >>> from dlref.sequences import Forecaster
@@ -28,6 +32,7 @@ class Forecaster(nn.Module):
 
     def __init__(self, hidden: int, *, horizon: int) -> None:
         super().__init__()
+        hidden, horizon = _check.integer("hidden", hidden), _check.integer("horizon", horizon)
         self.rnn = nn.GRU(1, hidden, batch_first=True)
         self.out = nn.Linear(hidden, horizon)
 
@@ -42,7 +47,11 @@ class CharacterModel(nn.Module):
 
     Args:
         characters: How many different characters there are.
-        hidden: Numbers that each half of the LSTM's memory holds.
+        hidden: Numbers that each half of the LSTM's memory holds, at least 4.
+
+    Raises:
+        TypeError: If an argument is no integer.
+        ValueError: If `characters` is below 1 or `hidden` below 4.
 
     Examples:
         >>> import torch
@@ -58,6 +67,7 @@ class CharacterModel(nn.Module):
 
     def __init__(self, characters: int, *, hidden: int) -> None:
         super().__init__()
+        characters, hidden = _check.integer("characters", characters), _check.integer("hidden", hidden, low=4)
         self.embedding = nn.Embedding(characters, hidden // 4)
         self.rnn = nn.LSTM(hidden // 4, hidden, batch_first=True)
         self.out = nn.Linear(hidden, characters)
@@ -138,7 +148,11 @@ class Translator(nn.Module):
     Args:
         words_in: How many words the first language has, the filler among them.
         words_out: How many words the second language has, the three special ones among them.
-        hidden: Size of the states.
+        hidden: Size of the states, an even number.
+
+    Raises:
+        TypeError: If an argument is no integer.
+        ValueError: If `words_in` or `hidden` is below 1, `words_out` below 3, or `hidden` odd.
 
     Examples:
         >>> import torch
@@ -156,6 +170,9 @@ class Translator(nn.Module):
 
     def __init__(self, words_in: int, words_out: int, *, hidden: int) -> None:
         super().__init__()
+        words_in, words_out = _check.integer("words_in", words_in), _check.integer("words_out", words_out, low=3)
+        if _check.integer("hidden", hidden) % 2:
+            raise _check.wrong_value("hidden", "be even, half for each direction", hidden)
         self.read = nn.Embedding(words_in, hidden)
         self.write = nn.Embedding(words_out, hidden)
         self.reader = nn.GRU(hidden, hidden // 2, batch_first=True, bidirectional=True)

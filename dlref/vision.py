@@ -68,6 +68,10 @@ class Classifier(nn.Module):
     Args:
         classes: How many classes there are.
 
+    Raises:
+        TypeError: If `classes` is no integer.
+        ValueError: If it is below 1.
+
     Examples:
         >>> import torch
         >>> from dlref.vision import Classifier
@@ -81,7 +85,7 @@ class Classifier(nn.Module):
 
     def __init__(self, classes: int) -> None:
         super().__init__()
-        self.cells = _cells(classes + 1)
+        self.cells = _cells(_check.integer("classes", classes) + 1)
 
     def forward(self, x: Tensor) -> Tensor:
         """Logits of shape (n, classes)."""
@@ -93,6 +97,10 @@ class Localizer(nn.Module):
 
     Args:
         classes: How many classes there are.
+
+    Raises:
+        TypeError: If `classes` is no integer.
+        ValueError: If it is below 1.
 
     Examples:
         >>> import torch
@@ -106,7 +114,7 @@ class Localizer(nn.Module):
 
     def __init__(self, classes: int) -> None:
         super().__init__()
-        self.cells = _cells(classes + 5)
+        self.cells = _cells(_check.integer("classes", classes) + 5)
 
     def forward(self, x: Tensor) -> Tensor:
         """Logits, then left, top, right and bottom as shares of the picture, shape (n, classes + 4)."""
@@ -128,6 +136,10 @@ class Detector(nn.Module):
     Args:
         classes: How many classes there are.
 
+    Raises:
+        TypeError: If `classes` is no integer.
+        ValueError: If it is below 1.
+
     Examples:
         >>> import torch
         >>> from dlref.vision import Detector
@@ -141,7 +153,7 @@ class Detector(nn.Module):
 
     def __init__(self, classes: int) -> None:
         super().__init__()
-        self.classes = classes
+        self.classes = _check.integer("classes", classes)
         self.cells = _cells(classes + 4)
         # Most cells are inside nothing: to begin with that answer saves the first epochs.
         nn.init.constant_(self.cells[-1].bias[:classes], -3.0)
@@ -160,6 +172,10 @@ class Segmenter(nn.Module):
     Args:
         classes: How many classes there are, the background among them.
 
+    Raises:
+        TypeError: If `classes` is no integer.
+        ValueError: If it is below 1.
+
     Examples:
         >>> import torch
         >>> from dlref.vision import Segmenter
@@ -175,7 +191,7 @@ class Segmenter(nn.Module):
         super().__init__()
         self.whole, self.halved, self.quartered = _block(3, 8, 1), _block(8, 16, 2), _block(16, 32, 2)
         self.raised, self.widened = _block(32 + 16, 16, 1), _block(16 + 8, 8, 1)
-        self.out = nn.Conv2d(8, classes, 1)
+        self.out = nn.Conv2d(8, _check.integer("classes", classes), 1)
 
     def forward(self, x: Tensor) -> Tensor:
         """Logits of shape (n, classes, 48, 48)."""
@@ -199,6 +215,10 @@ def localization_loss(outputs: Tensor, targets: Tensor) -> Tensor:
     Returns:
         The mean loss a picture.
 
+    Raises:
+        TypeError: If an argument is no tensor.
+        ValueError: If one does not hold floats, or their shapes differ or are not (n, classes + 4).
+
     Examples:
         >>> import torch
         >>> from dlref.vision import localization_loss
@@ -207,9 +227,22 @@ def localization_loss(outputs: Tensor, targets: Tensor) -> Tensor:
         >>> print(f"{localization_loss(outputs, targets).item():.4f}")
         1.6931
 
+        An answer of fewer classes does not fit the targets.
+
+        >>> import torch
+        >>> from dlref.vision import localization_loss
+        >>> try:
+        ...     localization_loss(torch.ones(8, 6), torch.ones(8, 7))
+        ... except ValueError as error:
+        ...     print(error)
+        localization_loss: targets must have the shape of outputs, (8, 6); got shape (8, 7).
+
     References:
         On the page: [Computer vision tasks][dl-vision].
     """
+    outputs, targets = _check.tensor("outputs", outputs, ndim=2), _check.tensor("targets", targets, ndim=2)
+    _check.same_shape(outputs=outputs, targets=targets)
+
     label_loss = functional.cross_entropy(outputs[:, :-4], targets[:, :-4])
     return label_loss + 20 * functional.l1_loss(outputs[:, -4:], targets[:, -4:])
 
@@ -226,6 +259,10 @@ def detection_targets(boxes: Tensor, labels: Sequence[int], *, classes: int, cel
     Returns:
         Shape (classes + 4, cells, cells). Where boxes meet, the distances are those of the later one.
 
+    Raises:
+        TypeError: If `boxes` is no tensor, or a number of the wrong kind.
+        ValueError: If `boxes` has another shape, a label is not one of the classes, or `labels` has another length.
+
     Examples:
         >>> import torch
         >>> from dlref.vision import detection_targets
@@ -235,9 +272,28 @@ def detection_targets(boxes: Tensor, labels: Sequence[int], *, classes: int, cel
         >>> print(targets[2:, 0, 1].tolist())
         [0.375, 0.125, 0.125, 0.125]
 
+        Each box has one label, and each label is one of the classes.
+
+        >>> import torch
+        >>> from dlref.vision import detection_targets
+        >>> for labels in ([0, 1], [2]):
+        ...     try:
+        ...         detection_targets(torch.tensor([[0.0, 0.0, 0.5, 0.25]]), labels, classes=2)
+        ...     except ValueError as error:
+        ...         print(error)
+        detection_targets: boxes must have shape (2, 4), a row a label; got shape (1, 4).
+        detection_targets: labels must hold integers from 0 to 1; got 2.
+
     References:
         On the page: [Computer vision tasks][dl-vision].
     """
+    classes, cells = _check.integer("classes", classes), _check.integer("cells", cells)
+    labels = _check.integers("labels", labels, ndim=1, high=classes).tolist()
+    if _check.instance("boxes", boxes, Tensor).shape != (len(labels), 4):
+        raise _check.wrong_value(
+            "boxes", f"have shape ({len(labels)}, 4), a row a label", f"shape {tuple(boxes.shape)}"
+        )
+
     targets = torch.zeros(classes + 4, cells, cells)
     centers = cell_centers(cells)
     for box, label in zip(boxes, labels, strict=True):
@@ -245,7 +301,7 @@ def detection_targets(boxes: Tensor, labels: Sequence[int], *, classes: int, cel
         # At least the cell in which the middle lies.
         reach = ((end - start) / 4).clamp(min=0.5 / cells)
         inside = ((centers - (start + end) / 2).abs() <= reach).all(dim=0)
-        targets[int(label), inside] = 1
+        targets[label, inside] = 1
         targets[classes:, inside] = torch.cat([centers - start, end - centers])[:, inside]
     return targets
 
@@ -260,6 +316,10 @@ def detection_loss(outputs: Tensor, targets: Tensor) -> Tensor:
     Returns:
         The loss a cell that is inside an object.
 
+    Raises:
+        TypeError: If an argument is no tensor.
+        ValueError: If one does not hold floats, or their shapes differ or are not (n, classes + 4, cells, cells).
+
     Examples:
         >>> import torch
         >>> from dlref.vision import detection_loss, detection_targets
@@ -268,9 +328,22 @@ def detection_loss(outputs: Tensor, targets: Tensor) -> Tensor:
         >>> print(f"{detection_loss(outputs, targets).item():.4f}")
         2.6931
 
+        Targets of one picture are no stack of them.
+
+        >>> import torch
+        >>> from dlref.vision import detection_loss
+        >>> try:
+        ...     detection_loss(torch.zeros(1, 6, 12, 12), torch.zeros(6, 12, 12))
+        ... except ValueError as error:
+        ...     print(error)
+        detection_loss: targets must have 4 dimensions; got shape (6, 12, 12).
+
     References:
         On the page: [Computer vision tasks][dl-vision].
     """
+    outputs, targets = _check.tensor("outputs", outputs, ndim=4), _check.tensor("targets", targets, ndim=4)
+    _check.same_shape(outputs=outputs, targets=targets)
+
     inside = targets[:, :-4].amax(dim=1, keepdim=True)
     wrong = functional.binary_cross_entropy_with_logits(outputs[:, :-4], targets[:, :-4], reduction="sum")
     away = ((outputs[:, -4:] - targets[:, -4:]).abs() * inside).mean(dim=1).sum()

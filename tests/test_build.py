@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -130,6 +131,18 @@ def test_what_is_built(built):
     assert "<b>bold" not in page
     concepts = (built.folder / "site/concepts.json").read_text()
     assert '"address": "index.html#here"' in concepts
+    with zipfile.ZipFile(built.folder / "site/downloads/dlref-site.zip") as archive:
+        packed = {
+            name.removeprefix("dlref-"): hashlib.sha256(archive.read(name)).hexdigest() for name in archive.namelist()
+        }
+    assert packed == {n: digest for n, digest in built.site().items() if not n.endswith("dlref-site.zip")}
+
+
+def test_a_table_is_offered_without_markup(project):
+    project.exhibits(GOOD.replace("<b>bold</b>", "[one][here] `two` $10^{-3}$"))
+    assert project.build()[0] == 0
+    (file,) = (project.folder / "site/assets/exhibits").glob("planted.rows.*.csv")
+    assert file.read_text() == "name,value\none two 10^-3,0.5\n"
 
 
 def test_every_fault_of_an_exhibit_is_told_with_its_page_and_line(project):

@@ -69,10 +69,13 @@ def per_step() -> Figure:
     """At one learning rate, a step is a step: large batches do not get further by it, but each costs more."""
     figure, axes = style.figure()
     for size, color, dash in zip(SIZES, style.SERIES, style.DASHES, strict=True):
-        axes.semilogx(steps(size) * np.arange(1, EPOCHS + 1), losses(size)[1:], color=color, linestyle=dash)
-    axes.set_xticks([1, 10, 100, 1000, 10_000], ["1", "10", "100", "1000", "10 000"])
+        axes.semilogx(
+            steps(size) * np.arange(1, EPOCHS + 1), losses(size)[1:], color=color, linestyle=dash, label=f"{size}"
+        )
+    axes.set_xticks([1, 10, 100, 1000, 10_000], ["1", "10", "100", "1000", "10,000"])
     axes.minorticks_off()
     axes.set(xlabel="steps", ylabel="training loss", ylim=(0.1, 0.75))
+    axes.legend(title="batch size", ncols=2, alignment="left", loc="lower left")
     return figure
 
 

@@ -148,9 +148,7 @@ def winner(ratio: int) -> str:
     explore={"cost_ratio": RATIOS},
 )
 def cost_line(cost_ratio: int = 1) -> Figure:
-    """All points of the straight line cost the same. No curve reaches above it; the marked point is the cheapest.
-    Lines as in the plot above.
-    """
+    """All points of the straight line cost the same. No curve reaches above it; the marked point is the cheapest."""
     y_true, by_model = scores()
     figure = classification.roc({name: roc_curve(y_true, score)[:2] for name, score in by_model.items()})
     axes = figure.axes[0]
@@ -159,7 +157,6 @@ def cost_line(cost_ratio: int = 1) -> Figure:
     slope = np.sum(y_true == 0) / (cost_ratio * np.sum(y_true == 1))
     axes.axline((fpr, tpr), slope=slope, color=style.INK, linewidth=1)
     axes.plot(fpr, tpr, "o", markersize=8, color=style.INK)
-    axes.get_legend().remove()
     for text in axes.texts:
         text.remove()
     axes.set(xlim=(-0.01, 0.65), ylim=(0.65, 1.01), aspect="auto")

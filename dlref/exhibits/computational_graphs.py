@@ -11,7 +11,7 @@ from dlref.plots import graph
 
 CHAIN_STEPS, NETWORK_STEPS = [0, 1, 2], [0, 1, 2, 3]
 RATE = 0.1
-UPDATES = [0, 1, 2, 3, 4, 5, 10, 20]
+UPDATES = [0, 1, 2, 3, 4, 5, 6, 8]
 
 
 def chain(x: float = 2.0) -> Node:

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from pandas import DataFrame
 
-from dlref.activations import sigmoid
+from dlref.activations import logit, sigmoid
 from dlref.cross_entropy import (
     binary_cross_entropy,
     binary_cross_entropy_from_logits,
@@ -61,6 +61,8 @@ def by_probability(p: float = 0.9) -> Figure:
     for y_true, color, marker in ((1, style.BLUE, "o"), (0, style.ORANGE, "s")):
         loss = binary_cross_entropy([y_true], [p])[0]
         axes.plot(p, loss, marker=marker, markersize=7, color=color)
+        if (y_true, p) == (0, 0.5):
+            continue  # both losses are one point
         side = 1 if p < 0.6 else -1
         axes.annotate(
             f"{loss:.2f}", (p, loss), (8 * side, 9), textcoords="offset points", ha="left" if side > 0 else "right"
@@ -69,14 +71,17 @@ def by_probability(p: float = 0.9) -> Figure:
 
 
 @exhibit(
-    alt="Loss against logit: for label 1 it falls and flattens to 0 on the right, on the left it is a straight line of "
-    "slope -1; for label 0 the mirror image."
+    alt=lambda p: (
+        "Loss against logit: for label 1 it falls and flattens to 0 on the right, on the left it is nearly a straight "
+        f"line of slope -1; for label 0 the mirror image. Marked is the logit of p = {p:.2f}, {logit(p):.2f}."
+    ),
+    explore={"p": PROBABILITIES},
 )
-def by_logit() -> Figure:
+def by_logit(p: float = 0.9) -> Figure:
     """The same loss by the logit: it bends once, at 0, and is nearly straight where the prediction is wrong."""
     z = np.linspace(-6, 6, 121)
     labels = np.ones_like(z, dtype=int)
-    return descent.curves(
+    figure = descent.curves(
         z,
         {
             "label 1": binary_cross_entropy_from_logits(labels, z),
@@ -88,6 +93,12 @@ def by_logit() -> Figure:
         xlim=(-6, 6),
         ylim=(0, 6),
     )
+    axes = figure.axes[0]
+    axes.axvline(logit(p), color=style.MUTED, linewidth=0.8)
+    for y_true, color, marker in ((1, style.BLUE, "o"), (0, style.ORANGE, "s")):
+        loss = binary_cross_entropy_from_logits([y_true], [logit(p)])[0]
+        axes.plot(logit(p), loss, marker=marker, markersize=7, color=color)
+    return figure
 
 
 def naive_sigmoid(z: np.ndarray) -> np.ndarray:
@@ -131,13 +142,13 @@ def lost_slopes() -> DataFrame:
     from torch import nn
 
     rows = []
-    for logit in (-5.0, 5.0, 15.0, 20.0, 40.0):
+    for value in (-5.0, 5.0, 15.0, 20.0, 40.0):
         slopes = []
         for loss in (lambda z, y: nn.BCELoss()(torch.sigmoid(z), y), nn.BCEWithLogitsLoss()):
-            z = torch.tensor([logit], requires_grad=True)
+            z = torch.tensor([value], requires_grad=True)
             loss(z, torch.zeros(1)).backward()
             slopes.append(z.grad.item())
-        rows.append({"logit": logit, "by way of p": slopes[0], "from logit": slopes[1]})
+        rows.append({"logit": value, "by way of p": slopes[0], "from logit": slopes[1]})
     return DataFrame(rows)
 
 

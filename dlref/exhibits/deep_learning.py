@@ -97,12 +97,14 @@ def probes() -> DataFrame:
     what part of the sheet each of them sees.
     """
     numbers = [activations(shifted_digits()[1][:1])[layer].numel() for layer in range(4)]
-    sides = [1, *(end - start for start, end, _ in SEES.values())]
+    size = shifted_digits()[1].shape[-1]
+    # Pooling joins a unit's answer with those one step to the right and below.
+    sides = [1, *(end - start + step for start, end, step in SEES.values())]
     return DataFrame(
         {
             "layer": ["the sheet", "layer 1", "layer 2", "layer 3"],
             "numbers": numbers,
-            "sees, pixels": [f"{side} × {side}" for side in sides],
+            "sees, pixels": [f"{side} × {side}" if side < size else "all" for side in sides],
             "accuracy": [probe_accuracy(layer) for layer in range(4)],
         }
     )

@@ -31,7 +31,7 @@ def sum_in_words(output: int) -> str:
 )
 def drawing() -> Figure:
     """A dense layer from 4 nodes to 3: a line for each weight, solid blue if positive, dashed orange if negative. A
-    weight of 0 has the thinnest line.
+    weight of 0 has the thinnest line. Beneath: weights and biases, counted.
     """
     return network.network([WEIGHT], values=[X, outputs()], width=3.6)
 

@@ -218,7 +218,7 @@ def leaks() -> dict[str, tuple[list[float], list[float]]]:
     found = {"scaling": (before, after)}
     before, after = [], []
     generator = np.random.default_rng(0)
-    for _ in range(20):
+    for _ in range(100):
         x, y = generator.normal(size=(100, 1000)), generator.integers(0, 2, 100)
         for scores, seen in ((before, slice(None)), (after, slice(60))):
             pick = SelectKBest(f_classif, k=20).fit(x[seen], y[seen])

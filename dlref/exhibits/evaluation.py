@@ -47,7 +47,9 @@ def trained(nodes: int):
     explore={"nodes": NODES},
 )
 def fitted_curve(nodes: int = 3) -> Figure:
-    """Too few nodes cannot bend enough; too many bend towards single points."""
+    """Training points, the sine (dashed) and the network (line). Too few nodes cannot bend enough; too many bend
+    towards single points.
+    """
     x, y = noisy_sine(40, 0)
     grid = np.linspace(-3, 3, 241)[:, None]
     figure, axes = style.figure()
@@ -77,9 +79,9 @@ def curves(nodes: int = 3) -> Figure:
         epochs[::5], history.validation_loss[::5], color=style.VALIDATION, linestyle=(0, (5, 2)), label="validation"
     )
     axes.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1000"])
-    axes.set_yticks([0.03, 0.1, 0.3, 1], ["0.03", "0.1", "0.3", "1"])
+    axes.set_yticks([0.03, 0.1, 0.3, 1, 3], ["0.03", "0.1", "0.3", "1", "3"])
     axes.minorticks_off()
-    axes.set(xlabel="epoch", ylabel="mean squared error", ylim=(0.025, 1.2))
+    axes.set(xlabel="epoch", ylabel="mean squared error", ylim=(0.025, 3))
     axes.legend(loc="lower left", bbox_to_anchor=(0, 0))
     return figure
 

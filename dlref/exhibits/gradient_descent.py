@@ -125,7 +125,7 @@ def on_contour(step: int = 6) -> Figure:
     explore={"step": STEPS},
 )
 def fitted_line(step: int = 6) -> Figure:
-    """The same weights as a line: it turns and rises until it fits the patients."""
+    """The same weights as a line: it turns and rises until it fits the patients. Dashed: least squares."""
     x, y = patients()
     figure, axes = style.figure()
     axes.scatter(40 + 10 * x, 140 + 20 * y, s=9, color=style.MUTED)

@@ -53,7 +53,7 @@ def zeros() -> DataFrame:
     rows = {
         "empty": table.isna().sum(),
         "zero": (table == 0).sum(),
-        "lowest above 0": table[table > 0].min().astype(int),
+        "lowest > 0": table[table > 0].min().astype(int),
     }
     return DataFrame(rows).rename_axis("column")
 

@@ -30,7 +30,7 @@ def both(margin: float) -> tuple[float, float]:
     ),
     explore={"margin": MARGINS},
 )
-def by_margin(margin: float = 0.5) -> Figure:
+def by_margin(margin: float = -1.0) -> Figure:
     """Hinge and cross-entropy of one example. The hinge is content at a margin of 1; cross-entropy never is."""
     m = np.linspace(-3, 4, 281)
     figure = descent.curves(
@@ -46,27 +46,42 @@ def by_margin(margin: float = 0.5) -> Figure:
         xlim=(-3, 4),
         ylim=(-0.1, 4),
     )
-    for loss, color, marker in zip(both(margin), style.SERIES, style.MARKERS, strict=False):
-        figure.axes[0].plot(margin, loss, marker=marker, markersize=7, color=color)
+    _mark(figure, margin, both(margin))
     return figure
 
 
+def _mark(figure: Figure, margin: float, heights: tuple[float, float]) -> None:
+    """A point on each of the two curves."""
+    for height, color, marker in zip(heights, style.SERIES, style.MARKERS, strict=False):
+        figure.axes[0].plot(margin, height, marker=marker, markersize=7, color=color)
+
+
+def both_slopes(margin: np.ndarray | float) -> tuple[np.ndarray, np.ndarray]:
+    """Slopes of hinge loss and cross-entropy of a positive example whose score is the margin."""
+    return hinge_loss_gradient(np.ones_like(margin), margin), sigmoid(margin) - 1
+
+
 @exhibit(
-    alt="Slope against margin: the hinge's is -1 up to margin 1 and 0 beyond, that of cross-entropy rises smoothly "
-    "from -1 to 0."
+    alt=lambda margin: (
+        "Slope against margin: the hinge's is -1 up to margin 1 and 0 beyond, that of cross-entropy rises smoothly "
+        f"from -1 to 0. At margin {margin:g} they are {both_slopes(margin)[0]:.2f} and {both_slopes(margin)[1]:.2f}."
+    ),
+    explore={"margin": MARGINS},
 )
-def slopes() -> Figure:
+def slopes(margin: float = -1.0) -> Figure:
     """The slope by the margin: beyond 1 an example has no say at all in the hinge, and ever less in cross-entropy."""
     m = np.linspace(-3, 4, 1401)
-    return descent.curves(
+    figure = descent.curves(
         m,
-        {"hinge": hinge_loss_gradient(np.ones_like(m), m), "cross-entropy": sigmoid(m) - 1},
+        dict(zip(("hinge", "cross-entropy"), both_slopes(m), strict=True)),
         labels={"hinge": (0.0, -0.92), "cross-entropy": (2.6, -0.22)},
         xlabel="margin y · s",
         ylabel="slope of one example",
         xlim=(-3, 4),
         ylim=(-1.1, 0.1),
     )
+    _mark(figure, margin, both_slopes(margin))
+    return figure
 
 
 @cache
@@ -94,7 +109,9 @@ def separators() -> dict[str, tuple[np.ndarray, float]]:
     "margins dotted, a dashed line by cross-entropy. Points beyond their margin are hollow."
 )
 def boundaries() -> Figure:
-    """Both losses on the same patients. The hollow ones lie beyond a margin of 1 and do not touch the hinge's line."""
+    """Both losses on the same patients: circles with heart disease, squares without. The hollow ones lie beyond a
+    margin of 1 and have no effect on the hinge's line.
+    """
     x, y = two_groups()
     figure, axes = style.figure()
     weights, offset = separators()["hinge"]

@@ -87,18 +87,18 @@ PLACES = {
 }
 # The arrows of each call, from and to, and where its name stands: beside each.
 ARROWS = {
-    "zero_grad": ([((1.35, 0.82), (3.55, 0.82))], [(2.45, 0.98)]),
+    "zero_grad": ([((4.05, 0.02), (4.05, 0.46))], [(3.5, 0.16)]),
     "forward": ([((1.38, 2.7), (1.98, 2.7))], [(1.68, 2.86)]),
     "loss": ([((2.82, 2.7), (3.78, 2.7))], [(3.3, 2.86)]),
     "backward": ([((4.05, 2.5), (4.05, 0.92))], [(3.62, 1.7)]),
-    "step": ([((3.55, 0.58), (1.35, 0.58)), ((0.75, 1.02), (0.75, 2.38))], [(2.45, 0.42), (1.02, 1.7)]),
+    "step": ([((3.55, 0.7), (1.35, 0.7)), ((0.75, 1.02), (0.75, 2.38))], [(2.45, 0.86), (1.02, 1.7)]),
 }
 
 
 @exhibit(
     alt="Five boxes in a ring: parameters, outputs, loss, gradients, optimizer state. Arrows: forward from parameters "
     "to outputs, loss to the loss, backward to the gradients, step from the gradients to the optimizer state and on to "
-    "the parameters, zero_grad to the gradients. The call {call} and what it changes are marked.",
+    "the parameters, zero_grad from outside to the gradients. The call {call} and what it changes are marked.",
     explore={"call": CALLS},
 )
 def ring(call: str = "backward") -> Figure:

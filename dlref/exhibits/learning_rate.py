@@ -59,20 +59,27 @@ def on_parabola(learning_rate: float = 0.9) -> Figure:
     )
 
 
+def far(learning_rate: float) -> np.ndarray:
+    """Distance from the minimum at the start and after each of 30 steps."""
+    return np.abs(parabola_path(learning_rate, 30))
+
+
 @exhibit(
     alt=lambda learning_rate: (
-        f"Distance from the minimum over 30 steps, on a logarithmic scale, at rate {learning_rate:.2f}: a straight "
-        f"line that ends at {abs(parabola_path(learning_rate, 30)[-1]):.1e}."
+        f"Distance from the minimum over 30 steps, on a logarithmic scale, at rate {learning_rate:.2f}: "
+        + (f"a straight line that ends at {end:.1e}." if (end := far(learning_rate)[-1]) else "gone after one step.")
     ),
     explore={"learning_rate": RATES},
 )
 def distance(learning_rate: float = 0.9) -> Figure:
-    """Each step multiplies the distance by |1 − 2η|: a straight line on a logarithmic scale, falling or rising."""
-    steps = np.arange(31)
+    """Each step multiplies the distance by |1 − 2η|: a straight line on a logarithmic scale, falling or rising. A
+    factor of 0 ends it in one step.
+    """
     figure, axes = style.figure(4.0, 3.1)
-    sizes = np.maximum(np.abs(parabola_path(learning_rate, 30)), 1e-8)
+    sizes = far(learning_rate)
     axes.axhline(1, color=style.MUTED, linewidth=0.8, linestyle=(0, (4, 3)))
-    axes.semilogy(steps, sizes, color=style.BLUE, marker="o", markersize=3, linewidth=1)
+    # A logarithmic scale has no place for 0.
+    axes.semilogy(np.where(sizes > 0, sizes, np.nan), color=style.BLUE, marker="o", markersize=3, linewidth=1)
     factor = f"{abs(1 - 2 * learning_rate):.2f}"
     axes.text(0.5, 1.0, f"factor {factor} a step", transform=axes.transAxes, ha="center", va="bottom")
     axes.set(ylim=(1e-8, 1e3), xlabel="step", ylabel="|w|")
@@ -129,6 +136,11 @@ def line_path(share: float, steps: int = 20) -> np.ndarray:
     return descend(line_gradient, START, gradient_descent(learning_rate=share * limit()), steps=steps)
 
 
+def excess(share: float) -> float:
+    """How far above its minimum the line's loss is after 20 steps."""
+    return line_loss(line_path(share)[-1]) - line_loss(best_line())
+
+
 @exhibit(
     alt=lambda share_of_limit: (
         f"Twenty steps over the ellipses of the line's loss at {share_of_limit:.2f} of the limiting rate; the loss "
@@ -152,17 +164,20 @@ def in_a_valley(share_of_limit: float = 0.9) -> Figure:
 
 
 @exhibit(
-    alt="Loss after 20 steps against the rate as a share of the limit, on a logarithmic scale: it falls until a little "
-    "below the limit, then rises steeply, past the starting loss right after the limit."
+    alt=lambda share_of_limit: (
+        "Loss after 20 steps against the rate as a share of the limit, on a logarithmic scale: it falls until a little "
+        "below the limit, then rises steeply, past the starting loss right after the limit. Marked is the share "
+        f"{share_of_limit:.2f}, at {excess(share_of_limit):.1e} above the minimum."
+    ),
+    explore={"share_of_limit": SHARES},
 )
-def loss_by_rate() -> Figure:
+def loss_by_rate(share_of_limit: float = 0.9) -> Figure:
     """The loss above its minimum after 20 steps, by rate: best a little below the limit, useless right above it."""
     shares = np.linspace(0.02, 1.06, 105)
-    least = line_loss(best_line())
-    excess = [line_loss(line_path(share)[-1]) - least for share in shares]
     figure, axes = style.figure(4.0, 3.35)
-    axes.semilogy(shares, excess, color=style.BLUE)
-    start = line_loss(np.array(START)) - least
+    axes.semilogy(shares, [excess(share) for share in shares], color=style.BLUE)
+    axes.plot(share_of_limit, excess(share_of_limit), "o", markersize=7, color=style.INK)
+    start = line_loss(np.array(START)) - line_loss(best_line())
     axes.axhline(start, color=style.MUTED, linewidth=0.8, linestyle=(0, (4, 3)))
     axes.text(0.02, start * 1.25, "at the start", color=style.MUTED, va="bottom")
     axes.axvline(1, color=style.ORANGE, linewidth=1)

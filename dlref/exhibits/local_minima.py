@@ -139,15 +139,18 @@ def all_starts_end_in_minima() -> bool:
 
 
 def share_deepest() -> float:
-    """Share of 1000 random starts in the square from which gradient descent finds the deepest minimum."""
-    starts = np.random.default_rng(0).uniform(-5, 5, (1000, 2))
+    """Share of the square from which gradient descent finds the deepest minimum.
+
+    Each weight goes its own way, so it is the square of the share of a line.
+    """
+    starts = np.linspace(-5, 5, 10_001)[:, None]
     ends = descend(styblinski_tang_gradient, starts, gradient_descent(learning_rate=0.01), steps=200)[-1]
-    return float((np.abs(ends - DEEP) < 1e-3).all(axis=1).mean())
+    return float((np.abs(ends - DEEP) < 1e-3).mean() ** 2)
 
 
 @exhibit()
 def deepest() -> float:
-    """Share of 1000 random starts in the square from which gradient descent finds the deepest of four minima."""
+    """Share of the square from which gradient descent finds the deepest of four minima."""
     return share_deepest()
 
 

@@ -169,7 +169,9 @@ def race() -> DataFrame:
     "the valley; Adam and, farthest, momentum get round its bend."
 )
 def side_by_side() -> Figure:
-    """Two hundred steps from one start. Plain steps and momentum bear a rate of 0.001 here, the other two 0.3."""
+    """Two hundred steps from one start. Plain steps and momentum bear a rate of 0.001 here, the other two 0.3. Gradient
+    descent and Adagrad end near each other, early in the valley.
+    """
     names = ("gradient descent", "momentum", "Adagrad", "Adam")
     rates = 0.001, 0.001, 0.3, 0.3
     paths = {name: walk("valley", name, rate, 200) for name, rate in zip(names, rates, strict=True)}

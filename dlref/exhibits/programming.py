@@ -57,11 +57,11 @@ def learning_flow() -> Figure:
 
 @exhibit(
     alt="Eight small gray images of handwriting: four zeros, four ones. A square marks the middle four pixels; they "
-    "are empty in the zeros and inked in the ones, except in the second one, whose stroke stands farther right."
+    "are mostly empty in the zeros, but for the third, and inked in the ones, but for the second."
 )
 def handwriting() -> Figure:
-    """The middle four pixels, framed, are empty in a 0 and inked in a 1: a rule that a person can see, and that the
-    second 1 breaks.
+    """The middle four pixels, framed, are mostly empty in a 0 and inked in a 1: a rule that a person can see, and that
+    the third 0 and the second 1 break.
     """
     images, _, shown, _ = digits(0, 1)
     figure, axes = style.figure(4.4, 2.3, nrows=2, ncols=4)

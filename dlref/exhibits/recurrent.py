@@ -157,10 +157,12 @@ def keeper() -> int:
 
 @exhibit(
     alt="Three gates of one unit over 20 steps, each from 0 to 1. The forget gate stays near 1 throughout; the input "
-    "gate varies with the noise."
+    "gate is open too, the output gate less."
 )
 def gates() -> Figure:
-    """Gates of the unit that keeps the bit. Its forget gate stays near 1 through the noise: what is stored stays."""
+    """Gates of the unit that keeps the bit. Its forget gate stays near 1 through the noise: what is stored is not lost,
+    and the open input gate adds to it.
+    """
     figure, axes = style.figure(4.0, 3.0)
     steps = np.arange(1, 21)
     for name, color, dash in zip(

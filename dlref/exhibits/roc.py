@@ -208,7 +208,7 @@ def workshop_points() -> Figure:
     }
     for x, y, (name, place) in zip(fpr, tpr, places.items(), strict=True):
         leader = {"arrowstyle": "-", "color": style.MUTED, "linewidth": 0.7}
-        axes.annotate(name, (x, y), place, fontsize=9.5, arrowprops=leader, bbox=classification.GROUND)
+        axes.annotate(name, (x, y), place, fontsize=9.5, arrowprops=leader, bbox=style.LABEL)
     return figure
 
 

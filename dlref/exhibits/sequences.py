@@ -245,7 +245,7 @@ def text_held_out() -> int:
 @exhibit(
     alt=lambda number: (
         f"Attention for {' '.join(english_words(number))}: a row for each German part written, a column for each "
-        "English word read; the darkest cells pair words of the same meaning."
+        "English word read; dark cells mostly pair words of the same meaning."
     ),
     explore={"number": SHOWN_NUMBERS},
 )

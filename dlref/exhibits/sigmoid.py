@@ -131,7 +131,7 @@ def round_trip() -> DataFrame:
 )
 def stretched(m: float = 2.0, n: float = -2.0) -> Figure:
     """The factor m makes the curve steeper, and falling where it is negative; n moves it. It crosses
-    one half at $-n/m$.
+    one half at $-n/m$. Dashed: S(x).
     """
     figure, axes = style.figure()
     grid = np.linspace(-6, 6, 241)

@@ -43,7 +43,9 @@ def rates_over_time(steps: int = 10_000) -> dict[str, np.ndarray]:
     "a hundredth; that of RMSprop starts higher, falls within some hundred steps to 0.1 and stays there."
 )
 def adagrad_falls() -> Figure:
-    """Slopes of the same size all along: Adagrad's rate falls with the root of the steps, that of RMSprop settles."""
+    """Slopes drawn at random, equally large all along: Adagrad's rate falls with the root of the steps, that of RMSprop
+    settles.
+    """
     shown = np.unique(np.logspace(0, 4, 120).astype(int)) - 1
     rates = {name: rate[shown] for name, rate in rates_over_time().items()}
     return descent.curves(

@@ -61,7 +61,9 @@ def paths(batch_size: int = 5) -> Figure:
     explore={"batch_size": SIZES},
 )
 def loss_by_examples(batch_size: int = 5) -> Figure:
-    """The same paths by the examples that were looked at: small batches get far in the first pass, then jitter."""
+    """The same paths by the examples that were looked at: small batches get far in the first pass, then jitter.
+    Dashed: the least loss.
+    """
     heights = line_loss(path(batch_size))
     figure, axes = style.figure()
     axes.axhline(line_loss(best_line()), color=style.GREEN, linewidth=1, linestyle=(0, (4, 3)))

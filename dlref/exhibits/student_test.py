@@ -100,7 +100,7 @@ def squares(slope: float, intercept: float) -> float:
     explore={"slope": SLOPES, "intercept": INTERCEPTS},
 )
 def by_hand(slope: int = 4, intercept: int = 20) -> Figure:
-    """Turn and lift the line until the strokes are short. The dashed line is the least-squares solution."""
+    """Turn and lift the solid line until the strokes are short. The dashed line is the least-squares solution."""
     figure, axes = style.figure(4.0, 3.2)
     with_residuals(axes, slope, intercept, style.ORANGE)
     best = line().intercept_ + line().coef_[0] * np.array([0, 10])
@@ -116,7 +116,9 @@ def by_hand(slope: int = 4, intercept: int = 20) -> Figure:
     explore={"slope": SLOPES, "intercept": INTERCEPTS},
 )
 def valley(slope: int = 4, intercept: int = 20) -> Figure:
-    """Every line is a point here. Outlines join lines of equal sum of squared errors; the star is the lowest place."""
+    """Every line is a point here, and the dot is the chosen one. Outlines join lines of equal sum of squared errors;
+    the star is the lowest place.
+    """
     figure, axes = style.figure(4.0, 3.2)
     lowest = squares(line().coef_[0], line().intercept_)
     slopes, intercepts = np.meshgrid(np.linspace(1, 9, 61), np.linspace(0, 45, 61))

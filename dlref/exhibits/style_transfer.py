@@ -20,14 +20,19 @@ def originals() -> Figure:
     return pictures.grid(images, 2, titles=["content", "style"])[0]
 
 
-@exhibit(
-    alt=lambda step: (
-        "The pagoda by the lake"
-        + (" as it was." if step == 0 else f" after {step} steps: the layout is the same, the colors and textures have "
-           "become those of the dahlia, with orange petals in the sky and dark green below.")
-    ),
-    explore={"step": STEPS},
-)  # fmt: skip
+def result_alt(step: int) -> str:
+    """What the picture shows after a step, in words."""
+    if step == 0:
+        return "The pagoda by the lake as it was."
+    if step < 10:
+        return f"The pagoda by the lake, darker and changed little by step {step}."
+    return (
+        f"The pagoda by the lake after {step} steps: the layout is the same, the colors and textures have become those "
+        "of the dahlia, with orange petals in the sky and dark green below."
+    )
+
+
+@exhibit(alt=result_alt, explore={"step": STEPS})
 def result(step: int = 40) -> Figure:
     """The content picture, changed step by step until features occur together as they do in the style picture."""
     return pictures.grid([shown(transfer()["images"][str(step)].numpy())], 1, width=4.2)[0]

@@ -129,7 +129,8 @@ def guessing() -> float:
 )
 def larger_classes() -> Figure:
     """More students help, up to what the columns hold: age, method and class say little about the grade, hours and
-    sleep say more. Lines are medians of 100 draws, bands hold the middle four fifths.
+    sleep say more. Lines are medians of 100 draws, bands hold the middle four fifths; at five students they leave the
+    picture.
     """
     figure, axes = style.figure(4.6, 3.3)
     curves = {
@@ -139,6 +140,8 @@ def larger_classes() -> Figure:
     for errors, color, line in curves.values():
         low, high = np.percentile(errors, (10, 90), axis=1)
         axes.fill_between(SIZES, low, high, color=style.tint(color, 0.2), linewidth=0)
+        # Where bands lie on each other, their edges show both.
+        axes.plot(SIZES, np.column_stack([low, high]), color=color, linewidth=0.7, zorder=2)
         # Medians: a few of the draws of five students give absurd predictions, and these would be all a mean shows.
         axes.plot(SIZES, np.median(errors, axis=1), line, color=color)
     axes.axhline(guessing(), color=style.MUTED, linewidth=1, linestyle=style.DASHES[2])

@@ -52,7 +52,7 @@ def five(unit_of_age: str = "years") -> Figure:
     axes.add_patch(Ellipse((table["Age"][1], 0), 2 * near / year, 2 * near, facecolor="none", edgecolor=style.MUTED))
     scatter(axes, np.column_stack([table["Age"], x[:, 1]]), grouped(x, 2), size=52)
     for name, age, subject in zip(table["Name"], table["Age"], x[:, 1], strict=True):
-        axes.annotate(name, (age, subject), (0, 8), textcoords="offset points", ha="center")
+        axes.annotate(name, (age, subject), (0, 9), textcoords="offset points", ha="center", bbox=style.LABEL)
     axes.set(xlim=(12.4, 16.6), ylim=(-1.15, 1.5), xticks=range(13, 17), yticks=(0, 1), yticklabels=("Sport", "Math"))
     axes.set(xlabel="age in years")
     return figure

@@ -184,7 +184,9 @@ def detection_alt(threshold: float) -> str:
 
 @exhibit(alt=detection_alt, explore={"threshold": THRESHOLDS})
 def suppression(threshold: float = 0.5) -> Figure:
-    """Every cell inside an object proposes a box; non-maximum suppression keeps the best of those that overlap."""
+    """Several cells near the middle of an object propose a box; non-maximum suppression keeps the best of those that
+    overlap.
+    """
     index = SHOWN[3]
     image, answer = held_out()[index].image, kept(index, threshold)
     proposed = [
@@ -285,7 +287,9 @@ def worst_masks() -> Figure:
     )
 )
 def worst_boxes() -> Figure:
-    """The four worst boxes of the localizer: where two objects are nearly alike in size, one box cannot say both."""
+    """The four worst boxes of the localizer: where two objects are nearly alike in size, one box cannot say both.
+    Dashed: the true box.
+    """
     worst = np.argsort(localizer_iou(), kind="stable")[:4]
     titles = [f"IoU {localizer_iou()[i]:.2f}" for i in worst]
     figure, axes = pictures.grid([held_out()[i].image for i in worst], 2, titles=titles)

@@ -10,7 +10,6 @@ from dlref.metrics import confusion_at, counts
 from dlref.plots import style
 
 # Behind a label that may lie on a line.
-GROUND = {"boxstyle": "square,pad=0.1", "facecolor": style.GROUND, "edgecolor": "none"}
 
 
 def score_strip(
@@ -97,6 +96,8 @@ def roc(
         ha="center",
         va="top",
         fontsize=9.5,
+        bbox=style.LABEL,
+        zorder=3,
     )
     for (name, (fpr, tpr)), color, dash in zip(curves.items(), style.SERIES, style.DASHES, strict=False):
         axes.plot(fpr, tpr, color=color, linestyle=dash, label=name)
@@ -105,7 +106,7 @@ def roc(
         axes.plot(*point, marker="o", markersize=7, color=style.INK)
         # The point is in the upper left half: below and to the right of it there is room.
         text = f"({point[0]:.2f}, {point[1]:.2f})"
-        axes.annotate(text, point, (8, -13), textcoords="offset points", bbox=GROUND)
+        axes.annotate(text, point, (8, -13), textcoords="offset points", bbox=style.LABEL)
     if len(curves) > 1:
         axes.legend(loc="lower right")
     axes.set(xlabel="false positive rate", ylabel="true positive rate", aspect="equal")

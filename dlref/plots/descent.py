@@ -94,7 +94,7 @@ def path_on_contour(
     figure, axes = style.figure(*size)
     contour(axes, loss, **surface)
     for minimum in minima:
-        axes.plot(*minimum, marker="*", markersize=11, color=style.GREEN, linestyle="none")
+        axes.plot(*minimum, marker="*", markersize=11, color=style.GREEN, linestyle="none", zorder=3)
     several = isinstance(paths, Mapping)
     for (name, path), color, dash in zip(
         (paths if several else {"": paths}).items(), style.SERIES, style.DASHES, strict=False
@@ -103,7 +103,7 @@ def path_on_contour(
         axes.plot(*path.T, color=color, linewidth=1.3, linestyle=dash, label=name)
         if not several:
             axes.plot(*path.T, color=color, linestyle="none", marker="o", markersize=2.2)
-        axes.plot(*path[-1], marker="o", markersize=6, color=color)
+        axes.plot(*path[-1], marker="o", markersize=6, color=color, zorder=3)
     axes.plot(*path[0], marker="o", markersize=6, markerfacecolor=style.GROUND, color=style.INK)
     if several:
         figure.legend(loc="outside upper center", ncols=len(paths), handlelength=1.8, columnspacing=1)

@@ -31,9 +31,9 @@ def verdicts(image: np.ndarray, classes: Sequence[str], answers: dict[str, np.nd
     for ax, (name, p) in zip(axes[1:], answers.items(), strict=True):
         ax.barh(range(len(classes)), p, color=style.BLUE, height=0.55)
         for place, value in enumerate(p):
-            ax.text(value + 0.04, place, f"{value:.2f}", va="center", fontsize=9.5)
+            ax.text(value + 0.04, place, f"{value:.2f}", va="center", fontsize=9.5, bbox=style.LABEL, zorder=3)
         ax.axvline(0.5, color=style.MUTED, linewidth=0.8, linestyle=(0, (4, 3)))
-        ax.set(xlim=(0, 1.3), ylim=(len(classes) - 0.45, -0.55), title=name, xticks=(0, 0.5, 1))
+        ax.set(xlim=(0, 1.3), ylim=(len(classes) - 0.45, -0.55), title=name, xticks=(0, 0.5, 1), xlabel="probability")
         ax.set_yticks(range(len(classes)), classes if ax is axes[1] else [""] * len(classes))
         ax.tick_params(axis="y", length=0)
         for label, present in zip(ax.get_yticklabels(), truth, strict=True):

@@ -57,7 +57,7 @@ def box(axes: Axes, sides: Sequence[float], text: str = "", *, color: str, dash:
     axes.add_patch(Rectangle(corner, across, down, fill=False, edgecolor=color, linewidth=1.6, linestyle=dash))
     if text:
         label = {"facecolor": style.GROUND, "edgecolor": color, "linewidth": 0.8, "pad": 1.5}
-        axes.text(max(left, 0), max(top, 4) - 1, text, fontsize=8.5, color=color, va="bottom", bbox=label)
+        axes.text(max(left, 0), max(top, 4) - 1, text, fontsize=9.5, color=color, va="bottom", bbox=label)
 
 
 def mask(labels: np.ndarray, colors: Sequence[str], image: np.ndarray | None = None) -> np.ndarray:

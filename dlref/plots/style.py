@@ -146,6 +146,8 @@ def blank(
     return drawing, axes
 
 
+# What stands behind a label that a line would cross.
+LABEL = {"boxstyle": "square,pad=0.1", "facecolor": GROUND, "edgecolor": "none"}
 # Strokes that diagrams share: boxes and nodes, and the arrows between them.
 BOX = {
     "boxstyle": "round,pad=0.45,rounding_size=0.25",

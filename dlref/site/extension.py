@@ -89,7 +89,7 @@ class _Rows(BlockProcessor):
 
 
 class _Numbers(InlineProcessor):
-    """Addresses within a sentence. The mark of a claim stays on one line with the word before and the stop after it."""
+    """Addresses within a sentence. A number or mark stays on one line with what touches it before and after."""
 
     def __init__(self, page: _Page):
         super().__init__(rf"([\w'’-]*)({gallery.MARK.pattern})([.,;:)]*)", page.md)
@@ -101,7 +101,8 @@ class _Numbers(InlineProcessor):
             return self.page.stash(assets.about_site(address)), match.start(2), match.end(2)
         made = gallery.get(address)
         html = _number(self.page, address, made)
-        if made["kind"] != "claim":
+        # A long text must be free to break.
+        if not (before or after) or len(made["frames"][made["default"]]["html"]) > 30:
             return self.page.stash(html), match.start(2), match.end(2)
         return self.page.stash(f'<span class="bound">{escape(before)}{html}{after}</span>'), match.start(), match.end()
 
@@ -209,7 +210,7 @@ def _number(page: _Page, address: str, made: dict[str, Any]) -> str:
 
 def _said(text: str) -> str:
     """A text with a formula, for a button's label, which cannot hold one: such as "10 to the power −15"."""
-    return re.sub(r"\^\{(.*?)\}", r" to the power \1", plain(text)).replace("-", "−") if "$" in text else ""
+    return re.sub(r"\^(-?\w+)", r" to the power \1", plain(text)).replace("-", "−") if "$" in text else ""
 
 
 def example(text: str, language: str, css_class: str, options: dict, md: Markdown, **_: Any) -> str:

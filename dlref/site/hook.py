@@ -13,6 +13,7 @@ from mkdocs.structure.pages import Page
 
 from dlref import __version__
 from dlref.site import assets, concepts, feet, gallery
+from dlref.site.build import ARCHIVE
 
 WHEEL = f"dlref-{__version__}-py3-none-any.whl"
 
@@ -32,6 +33,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     assets.files.clear()
     assets.facts.update(
         version=__version__,
+        archive=f'<a href="ROOT/downloads/{ARCHIVE}.zip" download><code>{ARCHIVE}.zip</code></a>',
         wheel=f'<a href="ROOT/downloads/{WHEEL}" download><code>{WHEEL}</code></a>',
         wheel_sha256=f"<code>{digest}</code>",
         wheel_name=f"<code>{WHEEL}</code>",

@@ -10,7 +10,7 @@ from typing import Any
 
 from dlref.exhibit import Exhibit
 from dlref.site import source
-from dlref.site.text import number, python
+from dlref.site.text import number, plain, python
 
 
 def make(address: str) -> dict[str, Any]:
@@ -124,7 +124,7 @@ def _table(result: Any, options: Exhibit, caption: str) -> dict[str, Any]:
     return {
         "kind": "table",
         "html": table(result, caption, options.digits),
-        "csv": result.to_csv(index=named, lineterminator="\n"),
+        "csv": plain(result.to_csv(index=named, lineterminator="\n")),
     }
 
 

@@ -32,12 +32,15 @@ _CELL = re.compile(r'<div data-cell="(\w+)">(.*?)</div>', re.DOTALL)
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of code and where it stands; what is seen in its figure, and the caption of its figure or table."""
+    """One cell of code and where it stands; what is seen in its figure, the caption of its figure or table, and the
+    decimals of a table's numbers.
+    """
 
     line: int
     code: str
     alt: str
     caption: str
+    digits: int
 
 
 def cells(text: str) -> Iterator[Cell]:
@@ -49,7 +52,8 @@ def cells(text: str) -> Iterator[Cell]:
         if marker and not marker["kind"]:
             options = dict(_OPTION.findall(marker["options"]))
             code = "\n".join(lines[start + 1 : end]).strip("\n")
-            yield Cell(start + 2, code, options.get("alt", ""), options.get("caption", ""))
+            digits = int(options.get("digits", 3))
+            yield Cell(start + 2, code, options.get("alt", ""), options.get("caption", ""), digits)
 
 
 def execute(file: Path, root: Path) -> tuple[Path, bytes]:
@@ -156,7 +160,7 @@ def _shown(value: Any, cell: Cell, file: str) -> dict[str, Any]:
     from dlref.site.table import table
 
     _require(cell, file, "caption", "a table")
-    return _output({"text/html": table(value, cell.caption, 3), "text/plain": value.to_string()})
+    return _output({"text/html": table(value, cell.caption, cell.digits), "text/plain": value.to_string()})
 
 
 def _output(data: dict[str, str], metadata: dict[str, str] | None = None) -> dict[str, Any]:

@@ -29,15 +29,16 @@ def number(value: Real, digits: int) -> str:
     elif math.isinf(value):
         text = "-∞" if value < 0 else "∞"
     else:
-        text = f"{value:.{digits}f}"
+        text = f"{value:{',' * (abs(value) >= 10_000)}.{digits}f}"
         # No negative zero.
-        text = text.removeprefix("-") if float(text) == 0 else text
+        text = text.removeprefix("-") if not text.strip("-0.") else text
     return text.replace("-", _MINUS)
 
 
 def plain(text: str) -> str:
-    """The words of such a line, without its markup: for a label that is only read out."""
-    return re.sub(r"\[([^\]]+)\]\[[\w.-]+\]", r"\1", text).replace("`", "").replace("$", "")
+    """What `inline` reads, without its markup: for a label that is only read out, and for a table's file."""
+    text = re.sub(r"\$([^$]+)\$", lambda formula: formula[1].replace("{", "").replace("}", ""), text)
+    return re.sub(r"\[([^\]]+)\]\[[\w.-]+\]", r"\1", text).replace("`", "")
 
 
 def inline(text: str) -> str:

@@ -179,12 +179,13 @@ for hidden in (0, 2, 8, 32):
         validation = CarDataset(train.iloc[outside], scale)
         losses.append(evaluate(candidate, [validation[:]], loss_function))
     rows.append((hidden, np.mean(losses), np.std(losses)))
-names = ["hidden nodes", "validation loss", "spread over folds"]
+names = ["hidden nodes", "validation loss", "spread"]
 search = pd.DataFrame(rows, columns=names)
 search
 
 # %%
-chosen = int(search.loc[search["validation loss"].idxmin(), "hidden nodes"])
+best = search["validation loss"].idxmin()
+chosen = int(search.loc[best, "hidden nodes"])
 print("chosen:", chosen, "hidden nodes")
 
 # %% [markdown]
@@ -192,7 +193,7 @@ print("chosen:", chosen, "hidden nodes")
 #
 # The chosen model learns from all training cars, and meets the test cars for the first time.
 
-# %% caption="Miles per gallon of the eight test cars, observed and predicted."
+# %% caption="Miles per gallon of the eight test cars, observed and predicted." digits="1"
 final, scale = trained(train, chosen)
 test_set = CarDataset(test, scale)
 error = evaluate(final, [test_set[:]], loss_function)

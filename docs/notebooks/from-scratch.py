@@ -51,7 +51,10 @@ print(X.shape, y.shape, X_test.shape)
 # One hidden layer of four nodes with tanh, one output node with a sigmoid. For a batch $X$ of $n$ rows:
 #
 # $$
-# Z = X W_1 + b_1 \qquad H = \tanh Z \qquad s = H W_2 + b_2 \qquad p = \frac{1}{1 + e^{-s}}
+# \begin{gathered}
+# Z = X W_1 + b_1 \qquad H = \tanh Z \\
+# s = H W_2 + b_2 \qquad p = \frac{1}{1 + e^{-s}}
+# \end{gathered}
 # $$
 #
 # $W_1$ has a row for each of the five features and a column for each of the four hidden nodes; $W_2$ is a column.
@@ -82,8 +85,8 @@ print("hidden:", H.shape, "scores:", s.shape)
 # %% [markdown]
 # ## Loss
 #
-# Binary cross-entropy, $L = -\frac{1}{n} \sum \big( y \ln p + (1 - y) \ln (1 - p) \big)$. Written in the score $s$ it
-# cannot overflow: $\ln(1 + e^{s}) - y s$.
+# Binary cross-entropy, $L = -\frac{1}{n} \sum \big( y \ln p + (1 - y) \ln (1 - p) \big)$. Written in the score $s$
+# it is $\ln(1 + e^{s}) - y s$, and `logaddexp` computes the first term without overflow.
 
 
 # %%
@@ -106,9 +109,11 @@ print(f"untrained: {loss(weights, X, y):.4f}; by chance: {np.log(2):.4f}")
 # The rest is the chain rule, layer by layer. With $\delta = \partial L / \partial s$:
 #
 # $$
+# \begin{gathered}
 # \frac{\partial L}{\partial W_2} = H^\top \delta \qquad
-# \frac{\partial L}{\partial Z} = \delta\, W_2^\top \odot (1 - H^2) \qquad
+# \frac{\partial L}{\partial Z} = \delta\, W_2^\top \odot (1 - H^2) \\
 # \frac{\partial L}{\partial W_1} = X^\top \frac{\partial L}{\partial Z}
+# \end{gathered}
 # $$
 #
 # and a bias gets the sum over the rows.
