@@ -177,9 +177,9 @@ def instance(argument: str, value: Any, kind: type) -> Any:
 
 def tensor(argument: str, value: Any, *, ndim: int | None = None) -> Any:
     """`value`, if it is a PyTorch tensor of floats that holds something."""
-    import torch
-
-    instance(argument, value, torch.Tensor)
+    # Without importing PyTorch, which most of dlref does without.
+    if not hasattr(value, "is_floating_point"):
+        raise wrong_kind(argument, "be a Tensor", value)
     if not value.is_floating_point() or value.numel() == 0:
         raise wrong_value(argument, "hold floats", f"shape {tuple(value.shape)} of {value.dtype}")
     if ndim is not None and value.ndim != ndim:

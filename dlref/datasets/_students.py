@@ -17,8 +17,10 @@ _GRADES = (30, PASS_MARK, 60, 70, 85)
 def students(size: int = 200, *, seed: int = 0) -> "pd.DataFrame":
     r"""Draw a class of any size, with a test at its end, from a model that is known.
 
-    $$\text{Percentage} = 20 + 5\,\text{Hours} + 3\,(\text{Sleep} - 7) + 8\,[\text{method B}] + 5\,[\text{Math}] +
-    \text{noise}$$
+    $$\begin{gathered}
+      \text{Percentage} = 20 + 5\,\text{Hours} + 3\,(\text{Sleep} - 7) \\
+      {} + 8\,[\text{method B}] + 5\,[\text{Math}] + \text{noise}
+      \end{gathered}$$
 
     No student is real. What real data hide is known here, so that what a model finds can be held against it.
 

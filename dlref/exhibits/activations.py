@@ -171,7 +171,7 @@ def depth(start: str = "He") -> Figure:
 
 @exhibit()
 def fades_with_sigmoid() -> bool:
-    """Over 19 layers the sigmoid's gradient shrinks by more than a factor of 4 a layer from Xavier's start and 2.8 from
+    """Over 19 layers the sigmoid's gradient shrinks by more than a factor of 4 a layer from Xavier's start and 2√2 from
     He's; ReLU's stays within a factor of 10 with He's, and shrinks to less than a hundredth with Xavier's.
     """
     ratio = {(s, name): n[0] / n[-1] for s in GAINS for name, n in gradient_norms(s).items()}

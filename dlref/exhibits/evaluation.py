@@ -81,7 +81,7 @@ def curves(nodes: int = 3) -> Figure:
     axes.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1000"])
     axes.set_yticks([0.03, 0.1, 0.3, 1, 3], ["0.03", "0.1", "0.3", "1", "3"])
     axes.minorticks_off()
-    axes.set(xlabel="epoch", ylabel="mean squared error", ylim=(0.025, 3))
+    axes.set(xlabel="epoch", ylabel="mean squared error", ylim=(0.025, 8))
     axes.legend(loc="lower left", bbox_to_anchor=(0, 0))
     return figure
 

@@ -240,7 +240,7 @@ def plane() -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
 )
 def boundary(level: float = 0.5) -> Figure:
     """In two features, the patients of equal probability lie on a straight line. Another threshold moves it, and does
-    not turn it. Thin lines: 0.1, 0.2, … 0.9. Every third patient is drawn.
+    not turn it. Thin lines: every tenth of probability. Every third patient is drawn.
     """
     X, y_true, coefficients, intercept = plane()
     figure = regression.classes(X[::3], y_true[::3], names=NAMES)

@@ -30,7 +30,7 @@ EPOCHS = 40
 
 
 def results(name: str) -> list[np.ndarray]:
-    """Of module, function and dlref's, on 10,000 numbers from -30 to 30 in rows of ten."""
+    """Of module, function and dlref's, on ten thousand numbers from -30 to 30 in rows of ten."""
     module, function, ours = FORMS[name]
     x = np.random.default_rng(0).uniform(-30, 30, (1000, 10))
     options = {"dim": -1} if name == "softmax" else {}
@@ -44,7 +44,7 @@ def results(name: str) -> list[np.ndarray]:
 @exhibit()
 def forms() -> DataFrame:
     """Each activation as a module and as a function, and the largest difference found between them and `dlref`'s on
-    10,000 random numbers from -30 to 30, rounded up to a power of ten.
+    ten thousand random numbers from -30 to 30, rounded up to a power of ten.
     """
     rows = [
         (f"`{module}`", f"`{function}`", agreement(combinations(results(name), 2)))
@@ -55,7 +55,7 @@ def forms() -> DataFrame:
 
 @exhibit()
 def largest_difference() -> str:
-    """Largest difference between any two of the three forms, on 10,000 random numbers from -30 to 30."""
+    """Largest difference between any two of the three forms, on ten thousand random numbers from -30 to 30."""
     return agreement(pair for name in FORMS for pair in combinations(results(name), 2))
 
 

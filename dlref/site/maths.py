@@ -32,12 +32,20 @@ def formula(tex: str, display: bool) -> str:
     return html
 
 
+def _parts(tex: str) -> list[str]:
+    r"""The formulas that stand on one line with `\qquad` between them: a narrow window may put them on several."""
+    parts = tex.split(r"\qquad")
+    whole = all(part.count("{") == part.count("}") and r"\begin" not in part for part in parts)
+    return parts if whole else [tex]
+
+
 def formulas(html: str) -> str:
     """Replace every formula that arithmatex marked. Its element stays, so that a wide one can scroll in it."""
 
     def replace(match: re.Match) -> str:
         display = match[2] == "["
         tabbable = ' tabindex="0"' if display else ""
-        return f'<{match[1]} class="arithmatex"{tabbable}>{formula(unescape(match[3]), display)}</{match[1]}>'
+        shown = " ".join(formula(part, display) for part in _parts(unescape(match[3])))
+        return f'<{match[1]} class="arithmatex"{tabbable}>{shown}</{match[1]}>'
 
     return _FORMULA.sub(replace, html)
