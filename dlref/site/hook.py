@@ -70,12 +70,14 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     return html + feet.foot(f"{Path(config.docs_dir).name}/{page.file.src_uri}")
 
 
-# What the theme's own HTML lacks, so that a screen reader names it and a validator accepts it.
+# What the theme's own HTML lacks, so that a screen reader names it, a validator accepts it and a phone shows it early.
 _MENDS = (
     ('role="dialog"', 'role="dialog" aria-label="Search"'),
     ('id="__drawer" autocomplete="off"', 'id="__drawer"'),
     ('id="__search" autocomplete="off"', 'id="__search"'),
     (' tabindex=""', ""),
+    # Scripts wait until the page is read, so that it shows without them.
+    ("<script src=", "<script defer src="),
 )
 
 
