@@ -65,19 +65,6 @@ print("zeros:", (patients[DISGUISED] == 0).sum().to_dict())
 patients[DISGUISED] = patients[DISGUISED].replace(0, np.nan)
 
 # %% [markdown]
-# Is a missing cholesterol a matter of chance? Among those patients, far more are ill. So the gap itself carries
-# information, and it is kept as a column of its own.
-
-# %% caption="Patients with and without a measured cholesterol, and the share of them who are ill."
-missing = patients["Cholesterol"].isna()
-shares = patients.groupby(
-    missing.map({True: "missing", False: "measured"})
-)["HeartDisease"].agg(["size", "mean"])
-shares.rename_axis("cholesterol").rename(
-    columns={"size": "patients", "mean": "share ill"}
-)
-
-# %% [markdown]
 # ## Splitting
 #
 # One fifth of the patients is put aside before anything is learned from the data, with the same share of ill as the
@@ -93,6 +80,21 @@ X_train, X_test, y_train, y_test = train_test_split(
 )
 print("to train on:", len(X_train), "share ill:", y_train.mean().round(3))
 print("to test on:", len(X_test), "share ill:", y_test.mean().round(3))
+
+# %% [markdown]
+# Is a missing cholesterol a matter of chance? Among the patients to train on who have none, far more are ill. So the gap
+# itself carries information, and it is kept as a column of its own.
+
+# %% caption="Patients to train on with and without a measured cholesterol, and the share of them who are ill."
+missing = X_train["Cholesterol"].isna()
+shares = (
+    pd.Series(y_train, X_train.index)
+    .groupby(missing.map({True: "missing", False: "measured"}))
+    .agg(["size", "mean"])
+)
+shares.rename_axis("cholesterol").rename(
+    columns={"size": "patients", "mean": "share ill"}
+)
 
 # %% [markdown]
 # ## Preparation
