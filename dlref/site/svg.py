@@ -4,6 +4,7 @@ import io
 import re
 
 import matplotlib
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from dlref.plots.style import DARK
@@ -21,7 +22,8 @@ def svg(figure: Figure) -> str:
     file = io.StringIO()
     # Matplotlib names clip paths by a hash with this salt; without it every run gives other names.
     with matplotlib.rc_context({"svg.hashsalt": "dlref", "svg.fonttype": "path"}):
-        figure.savefig(file, format="svg", metadata={"Date": None})
+        # What `savefig` ends in; it would draw everything twice, once for the layout alone.
+        FigureCanvasSVG(figure).print_svg(file, metadata={"Date": None})
     text = _HEAD.sub("", file.getvalue())
     text = _COORDINATES.sub(lambda match: _NUMBER.sub(_short, match[0]), text)
     return _schemed(text)
