@@ -248,10 +248,10 @@ def copied(tab) -> list[dict[str, str]]:
     # Commands for a shell are copied too, but are no Python to run.
     for block in tab.locator("article .highlight:not(.language-bash):has(> button.copy)").all():
         shown = block.evaluate(REVEAL)
+        # The button says "Copied" for two seconds only, which a slow machine may miss.
+        tab.evaluate("navigator.clipboard.writeText('')")
         block.locator("button.copy").click()
-        tab.wait_for_function(
-            "button => button.textContent === 'Copied'", arg=block.locator("button.copy").element_handle()
-        )
+        tab.wait_for_function("navigator.clipboard.readText().then(text => text !== '')")
         blocks.append(shown | {"code": tab.evaluate("navigator.clipboard.readText()")})
         block.evaluate("block => block.closest('[popover]')?.hidePopover()")
     return blocks
