@@ -28,6 +28,9 @@ HEAVY = (
     "matplotlib.backends.backend_svg",
     "sklearn.linear_model",
     "torch",
+    "jaxtyping",
+    "pygments.formatters.html",
+    "pygments.lexers.python",
 )
 
 
@@ -110,7 +113,9 @@ def _make_all(todo: list[tuple[str, str]]) -> list[dict[str, Any] | isolate.Fail
         return []
     imports = [source.module(source.file_of(address)).imported(address.partition(".")[2]) for address, _ in todo]
     needed = source.third_party(frozenset().union(*imports))
-    isolate.preload(*(name for name in HEAVY if name.partition(".")[0] in needed | {"matplotlib", "pandas"}))
+    # What `make` itself imports, and of the rest what an exhibit needs.
+    needed |= {"jaxtyping", "matplotlib", "pandas", "pygments"}
+    isolate.preload(*(name for name in HEAVY if name.partition(".")[0] in needed))
     # Threads that each wait for one child process; joblib can hand them to another backend.
     results = Parallel(n_jobs=os.cpu_count(), backend="threading", return_as="generator")(
         delayed(_make)(address, key) for address, key in todo
