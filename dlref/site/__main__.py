@@ -54,7 +54,8 @@ def _serve(port: int) -> int:
     _log()
     try:
         serve(livereload=True, dev_addr=f"127.0.0.1:{port}")
-    except (Abort, MkDocsException) as error:
+    # The port may have been taken while the site was built.
+    except (Abort, MkDocsException, OSError) as error:
         return _failed(error)
     return 0
 
