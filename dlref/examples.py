@@ -17,7 +17,8 @@ from pathlib import Path
 from dlref import isolate
 
 SECONDS = 60.0
-HEAVY = ("numpy", "pandas", "matplotlib.figure", "sklearn.linear_model", "sklearn.metrics", "torch")
+# What takes long to import; the last is imported by every optimizer of torch.
+HEAVY = ("numpy", "pandas", "matplotlib.figure", "sklearn.linear_model", "sklearn.metrics", "torch", "torch._dynamo")
 PACKAGE = Path(__file__).parent
 _LISTED = re.compile(r"^::: *([\w.]+) *$", re.MULTILINE)
 _FENCE = re.compile(r"(?P<indent>[ \t]*)(?P<ticks>```+) *pycon\b.*")

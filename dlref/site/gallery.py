@@ -28,6 +28,8 @@ HEAVY = (
     "matplotlib.backends.backend_svg",
     "sklearn.linear_model",
     "torch",
+    # Every optimizer of torch imports it, which takes longer than most exhibits.
+    "torch._dynamo",
     "jaxtyping",
     "pygments.formatters.html",
     "pygments.lexers.python",
