@@ -12,7 +12,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from dlref import __version__
-from dlref.site import assets, concepts, feet, gallery
+from dlref.site import assets, concepts, feet, gallery, theme
 from dlref.site.build import ARCHIVE
 
 WHEEL = f"dlref-{__version__}-py3-none-any.whl"
@@ -70,22 +70,9 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     return html + feet.foot(f"{Path(config.docs_dir).name}/{page.file.src_uri}")
 
 
-# What the theme's own HTML lacks, so that a screen reader names it, a validator accepts it and a phone shows it early.
-_MENDS = (
-    ('role="dialog"', 'role="dialog" aria-label="Search"'),
-    ('id="__drawer" autocomplete="off"', 'id="__drawer"'),
-    ('id="__search" autocomplete="off"', 'id="__search"'),
-    (' tabindex=""', ""),
-    # Scripts wait until the page is read, so that it shows without them.
-    ("<script src=", "<script defer src="),
-)
-
-
 def on_post_page(output: str, **_: Any) -> str:
     """Mend the theme's HTML."""
-    for wrong, right in _MENDS:
-        output = output.replace(wrong, right)
-    return output
+    return theme.mend_page(output)
 
 
 # Pages without Markdown, such as 404.html.
@@ -95,7 +82,11 @@ on_post_template = on_post_page
 def on_post_build(config: MkDocsConfig) -> None:
     """Write what the extension added, and `concepts.json`."""
     site = Path(config.site_dir)
-    _mend_search(site)
+    try:
+        theme.mend_files(site)
+    except ValueError as error:
+        raise BuildError(str(error)) from None
+    theme.join_styles(site)
     for name, data in assets.files.items():
         path = site / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -105,16 +96,3 @@ def on_post_build(config: MkDocsConfig) -> None:
     except gallery.SiteError as error:
         raise BuildError(str(error)) from None
     (site / "concepts.json").write_text(json.dumps(index, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-# The theme's search joins letters and numbers of states into one key, so that "1" and 23 is the same as "12" and 3: two
-# different states become one, and a query that meets it ends in an error. With a comma after each number it cannot.
-_SEARCH_MEND = ("e=e+s+o.id}", 'e=e+s+o.id+","}')
-
-
-def _mend_search(site: Path) -> None:
-    for worker in site.glob("assets/javascripts/workers/search.*.js"):
-        code = worker.read_text(encoding="utf-8")
-        if code.count(_SEARCH_MEND[0]) != 1:
-            raise BuildError(f"{worker.name}: has not the one place that dlref/site/hook.py mends")
-        worker.write_text(code.replace(*_SEARCH_MEND), encoding="utf-8")

@@ -62,4 +62,4 @@ _LEXER = PythonLexer(filters=[_uncolored()])
 def python(code: str) -> str:
     """Python, highlighted as the pages' own blocks are."""
     body = highlight(code, _LEXER, HtmlFormatter(nowrap=True))
-    return f'<div class="highlight"><pre tabindex="0"><code>{body}</code></pre></div>'
+    return f'<div class="highlight"><pre><code>{body}</code></pre></div>'

@@ -85,6 +85,14 @@ for (const pre of document.querySelectorAll("article .highlight pre:has(> code)"
   pre.after(button)
 }
 
+// Code that is wider than its place is scrolled by keyboard. All widths are read before anything changes: one layout.
+const codes = [...document.querySelectorAll("pre > code")]
+const resized = new ResizeObserver(() => {
+  const wide = codes.map(code => code.scrollWidth > code.clientWidth)
+  codes.forEach((code, i) => wide[i] ? (code.tabIndex = 0) : code.removeAttribute("tabindex"))
+})
+for (const code of codes) resized.observe(code)
+
 // The theme opens the menu and the search of a narrow window by labels, which no key reaches: make them buttons.
 for (const label of document.querySelectorAll(".md-header__button:is([for=__drawer], [for=__search])")) {
   const toggle = document.getElementById(label.htmlFor)

@@ -1,0 +1,72 @@
+"""What the theme's own files lack or cost, mended in the built site. A theme that has changed stops the build."""
+
+import hashlib
+import posixpath
+import re
+from pathlib import Path
+
+# In every page: what a screen reader names, a validator accepts and a phone shows early.
+_HTML = (
+    ('role="dialog"', 'role="dialog" aria-label="Search"'),
+    ('id="__drawer" autocomplete="off"', 'id="__drawer"'),
+    ('id="__search" autocomplete="off"', 'id="__search"'),
+    (' tabindex=""', ""),
+    # Scripts wait until the page is read, so that it shows without them.
+    ("<script src=", "<script defer src="),
+)
+# In its files, each place exactly once.
+_FILES = (
+    # The search joins letters and numbers of states into one key, so that "1" and 23 is the same as "12" and 3: two
+    # different states become one, and a query that meets it ends in an error. With a comma after each it cannot.
+    ("javascripts/workers/search.*.js", "e=e+s+o.id}", 'e=e+s+o.id+","}'),
+    # Each block of code would be measured after the one before was changed; `dlref.js` measures all at once.
+    ("javascripts/bundle.*.js", 'M("pre:not(.mermaid) > code",e)', "[]"),
+    # These style every element of a page anew, twice each, while it loads; `dlref.css` says which scheme it is.
+    ("javascripts/bundle.*.js", 'x("meta",{name:"color-scheme"});document.head.appendChild(o);', 'x("meta");'),
+    (
+        "stylesheets/palette.*.css",
+        "[data-md-color-switching] *,[data-md-color-switching] :after,[data-md-color-switching] :before"
+        "{transition-duration:0s!important}",
+        "",
+    ),
+)
+_LINK = re.compile(r'<link rel="stylesheet" href="([^"]*?)(assets/(?!site\.)[^"]*)">')
+_ADDRESS = re.compile(r"""url\((["']?)(?!data:|#|["'])""")
+
+
+def mend_page(html: str) -> str:
+    """A page's HTML, mended."""
+    for wrong, right in _HTML:
+        html = html.replace(wrong, right)
+    return html
+
+
+def mend_files(site: Path) -> None:
+    """Mend the theme's scripts and styles, or raise `ValueError` where a place is not found once."""
+    for pattern, wrong, right in _FILES:
+        (file,) = (site / "assets").glob(pattern)
+        text = file.read_text(encoding="utf-8")
+        if text.count(wrong) != 1:
+            raise ValueError(f"{file.name}: has not the one place that dlref/site/theme.py mends: {wrong[:60]}")
+        file.write_text(text.replace(wrong, right), encoding="utf-8")
+
+
+def join_styles(site: Path) -> None:
+    """Make one style sheet of all: each file costs a phone another journey before it can show anything."""
+    pages = {page: page.read_text(encoding="utf-8") for page in sorted(site.rglob("*.html"))}
+    names = [name for _, name in _LINK.findall(pages[site / "index.html"])]
+    css = "\n".join(_moved((site / name).read_text(encoding="utf-8"), posixpath.dirname(name)) for name in names)
+    joined = f"assets/site.{hashlib.sha256(css.encode()).hexdigest()[:10]}.css"
+    (site / joined).write_text(css, encoding="utf-8")
+    for page, html in pages.items():
+        html = _LINK.sub(rf'<link rel="stylesheet" href="\1{joined}">', html, count=1)
+        page.write_text(_LINK.sub("", html), encoding="utf-8")
+    for name in names:
+        (site / name).unlink()
+
+
+def _moved(css: str, folder: str) -> str:
+    """A style sheet of this folder, with addresses as they are from `assets`."""
+    way = posixpath.relpath(folder, "assets")
+    without_map = re.sub(r"/\*# sourceMappingURL=.*?\*/", "", css)
+    return without_map if way == "." else _ADDRESS.sub(rf"url(\1{way}/", without_map)
