@@ -306,6 +306,17 @@ def test_two_builds_are_the_same_to_the_byte(built, tmp_path):
     assert other.site() == built.site()
 
 
+def test_a_site_that_differs_is_noticed(built, tmp_path):
+    from reproduce import differences
+
+    one, other = built.folder / "site", tmp_path / "site"
+    shutil.copytree(one, other)
+    assert differences(one, other) == []
+    (other / "index.html").write_text((one / "index.html").read_text().replace("42", "43"))
+    (other / "concepts.json").unlink()
+    assert differences(one, other) == ["concepts.json", "index.html"]
+
+
 def test_no_process_is_left_behind(project):
     project.exhibits(GOOD + '@exhibit()\ndef forever():\n    """Loops."""\n    while True: pass\n')
     project.write("docs/index.md", PAGE + "\n{{ planted.forever }}\n")
