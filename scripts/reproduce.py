@@ -21,8 +21,7 @@ SURROUNDINGS = (
 
 
 def built(folder: Path, surroundings: dict[str, str]) -> Path:
-    """The site, built in a copy of the repository without its cache."""
-    copy(folder)
+    """The site, built in a copy of the repository that has no cache."""
     shutil.rmtree(folder / ".cache", ignore_errors=True)
     command = [sys.executable, "-m", "dlref.site", "build"]
     subprocess.run(command, cwd=folder, env=os.environ | surroundings, check=True, stdout=subprocess.DEVNULL)
@@ -43,7 +42,8 @@ def differences(one: Path, other: Path) -> list[str]:
 def main() -> int:
     argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        places = (Path(folder, "one"), Path(folder, "elsewhere", "other"))
+        # Both before the first is built: what is edited meanwhile is in neither.
+        places = copy(Path(folder, "one")), copy(Path(folder, "elsewhere", "other"))
         one, other = (built(place, around) for place, around in zip(places, SURROUNDINGS, strict=True))
         found = differences(one, other)
         print(f"{len(names(one))} files, {len(found)} of them different")

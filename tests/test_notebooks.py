@@ -1,6 +1,7 @@
 """Notebooks run in a process of their own; an error is told by file and line, and what is unchanged is not rerun."""
 
 from html import escape
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -55,7 +56,7 @@ def write(tmp_path, monkeypatch):
 
 def test_cells_know_their_lines():
     lines = TEXT.splitlines()
-    found = list(notebooks.cells(TEXT))
+    found = list(notebooks.cells(TEXT, Path("some.py")))
     assert [cell.alt for cell in found] == ["", "", "A line."]
     assert [cell.caption for cell in found] == ["", "A table.", "A figure."]
     for cell in found:
@@ -93,6 +94,7 @@ def test_a_download_keeps_only_links_that_lead_somewhere():
         (' alt="A line."', "", "docs/some.py:21: ValueError: a cell that shows a figure must have its alt"),
         (' caption="A figure."', "", "docs/some.py:21: ValueError: a cell that shows a figure must have its caption"),
         (' caption="A table."', "", "docs/some.py:18: ValueError: a cell that shows a table must have its caption"),
+        (' caption="A table."', ' caption="T" digits="-1"', 'docs/some.py:18: digits must be a whole number; got "-1"'),
     ],
 )
 def test_an_error_names_file_and_line(write, old, new, message):

@@ -43,8 +43,8 @@ class Cell:
     digits: int
 
 
-def cells(text: str) -> Iterator[Cell]:
-    """The code cells of a notebook in percent format."""
+def cells(text: str, shown: Path) -> Iterator[Cell]:
+    """The code cells of a notebook in percent format, which errors call `shown`."""
     lines = text.splitlines()
     starts = [i for i, line in enumerate(lines) if line.startswith("# %%")]
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
@@ -52,8 +52,10 @@ def cells(text: str) -> Iterator[Cell]:
         if marker and not marker["kind"]:
             options = dict(_OPTION.findall(marker["options"]))
             code = "\n".join(lines[start + 1 : end]).strip("\n")
-            digits = int(options.get("digits", 3))
-            yield Cell(start + 2, code, options.get("alt", ""), options.get("caption", ""), digits)
+            digits = options.get("digits", "3")
+            if not digits.isdecimal():
+                raise SiteError(f'{shown}:{start + 1}: digits must be a whole number; got "{digits}"')
+            yield Cell(start + 2, code, options.get("alt", ""), options.get("caption", ""), int(digits))
 
 
 def execute(file: Path, root: Path) -> tuple[Path, bytes]:
@@ -72,7 +74,7 @@ def execute(file: Path, root: Path) -> tuple[Path, bytes]:
     for number, cell in enumerate(notebook.cells):
         # Random by default, which would make every build another.
         cell["id"] = f"cell-{number}"
-        for option in ("alt", "caption"):
+        for option in ("alt", "caption", "digits"):
             cell.metadata.pop(option, None)
     bare = nbformat.writes(_without_links(notebook)).encode()
     code_cells = (cell for cell in notebook.cells if cell.cell_type == "code")
@@ -95,7 +97,7 @@ def _without_links(notebook: Any) -> Any:
 
 def _outputs(text: str, file: Path, shown: Path) -> list[list[dict[str, Any]]]:
     """What each code cell shows, from the cache or by running the notebook."""
-    listed = list(cells(text))
+    listed = list(cells(text, shown))
     code = "\n".join(cell.code for cell in listed)
     name, key = f"notebook.{file.stem}", source.fingerprint(text, source.imported(code) | {__name__})
     found = cache.load(name, key)
