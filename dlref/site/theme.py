@@ -44,11 +44,11 @@ def mend_page(html: str) -> str:
 def mend_files(site: Path) -> None:
     """Mend the theme's scripts and styles, or raise `ValueError` where a place is not found once."""
     for pattern, wrong, right in _FILES:
-        (file,) = (site / "assets").glob(pattern)
-        text = file.read_text(encoding="utf-8")
-        if text.count(wrong) != 1:
-            raise ValueError(f"{file.name}: has not the one place that dlref/site/theme.py mends: {wrong[:60]}")
-        file.write_text(text.replace(wrong, right), encoding="utf-8")
+        texts = {file: file.read_text(encoding="utf-8") for file in (site / "assets").glob(pattern)}
+        if sum(text.count(wrong) for text in texts.values()) != 1:
+            raise ValueError(f"assets/{pattern}: has not the one place that dlref/site/theme.py mends: {wrong[:60]}")
+        for file, text in texts.items():
+            file.write_text(text.replace(wrong, right), encoding="utf-8")
 
 
 def join_styles(site: Path) -> None:
