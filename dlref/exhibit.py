@@ -12,6 +12,8 @@ class Exhibit:
     alt: str | Callable[..., str] = ""
     explore: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     digits: int | Mapping[str, int] = 2
+    over: str = ""
+    follows: str = ""
 
 
 def exhibit(
@@ -19,6 +21,8 @@ def exhibit(
     alt: str | Callable[..., str] = "",
     explore: Mapping[str, Sequence[Any]] | None = None,
     digits: int | Mapping[str, int] = 2,
+    over: str = "",
+    follows: str = "",
 ) -> Callable[[Callable], Callable]:
     """Mark a function as an exhibit: on a page, `{{ module.function }}` shows what it returns.
 
@@ -31,10 +35,16 @@ def exhibit(
             function of the same parameters that returns the text.
         explore: Values, by parameter, that a reader can choose with a slider; the parameter's default is one of them.
         digits: Decimals of a float: one number, or one a column name. Whole numbers are shown whole.
+        over: For a claim or number that was measured, over what, with how many: "200 random splits", "20 starts",
+            "all 918 patients". The reader sees it beside what was checked.
+        follows: For a claim that cannot fail on data, from what it follows: "the definition of the rates". Its mark
+            looks and reads otherwise than that of a measured claim; a claim has one of the two, never both.
     """
+    if over and follows:
+        raise ValueError("exhibit: over and follows exclude each other; got both.")
 
     def mark(function: Callable) -> Callable:
-        function.exhibit = Exhibit(alt, explore or {}, digits)
+        function.exhibit = Exhibit(alt, explore or {}, digits, over, follows)
         return function
 
     return mark

@@ -1,22 +1,26 @@
 """How far results that should be equal differ."""
 
 from collections.abc import Callable, Iterable, Sequence
-from math import ceil, log10
+from math import isclose, log10
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 
 def agreement(pairs: Iterable[tuple[ArrayLike, ArrayLike]], *, at_most: float = 1e-12) -> str:
-    """The largest difference within any pair of arrays, rounded up to a power of ten: `$10^{-15}$`, or `$0$`.
+    """The bound within which each pair of arrays is equal, as a formula: `$10^{-12}$`.
 
-    Twice the difference is rounded up: another machine may differ in the last bits, and so by a little more. The bound
-    of 1e-12 leaves room for some thousand roundings of numbers near 1 (float64 has 16 digits); nan is beyond any bound.
+    What is shown is the bound that was checked, a power of ten, and not the difference that this machine happens to
+    find: the last bits differ from processor to processor. 1e-12 leaves room for some thousand roundings of numbers
+    near 1 (float64 has 16 digits); nan is beyond any bound.
     """
+    exponent = round(log10(at_most))
+    if not isclose(at_most, 10.0**exponent):
+        raise ValueError(f"agreement: at_most must be a power of ten; got {at_most:g}.")
     largest = np.max([difference(ours, theirs) for ours, theirs in pairs])
     if not largest <= at_most:
         raise ArithmeticError(f"agreement: results must differ by at most {at_most:g}; got {largest:g}.")
-    return f"$10^{{{ceil(log10(2 * largest))}}}$" if largest else "$0$"
+    return f"$10^{{{exponent}}}$"
 
 
 def difference(ours: ArrayLike, theirs: ArrayLike) -> float:

@@ -201,11 +201,21 @@ def _number(page: _Page, address: str, made: dict[str, Any]) -> str:
     explored = _explored(page, address, made)
     text = made["frames"][made["default"]]["html"]
     caption, target = inline(made["caption"]), f"made-{address.replace('.', '-')}"
-    page.sources[address] = f'<div class="made" popover id="{target}"><p>{caption}</p>{made["code"]}</div>'
-    label = f"Checked: {plain(made['caption'])}" if made["kind"] == "claim" else _said(text)
+    basis = _basis(made)
+    shown = f'<p class="basis">{inline(basis)}</p>' if basis else ""
+    page.sources[address] = f'<div class="made" popover id="{target}"><p>{caption}</p>{shown}{made["code"]}</div>'
+    label = f"{plain(basis) or 'Checked.'} {plain(made['caption'])}" if made["kind"] == "claim" else _said(text)
     label = f' aria-label="{escape(label)}"' if label else ""
-    attributes = f'class="{made["kind"]}" popovertarget="{target}"{label}{explored}'
+    kind = "claim follows" if made["follows"] else made["kind"]
+    attributes = f'class="{kind}" popovertarget="{target}"{label}{explored}'
     return f'<button type="button" {attributes}>{inline(text)}</button>'
+
+
+def _basis(made: dict[str, Any]) -> str:
+    """What a claim or number rests on, in a sentence: a measurement, and over what, or a definition."""
+    if made["follows"]:
+        return f"Not measured: it follows from {made['follows']}. The build has checked that the code agrees."
+    return f"Measured over {made['over']}." if made["over"] else ""
 
 
 def _said(text: str) -> str:

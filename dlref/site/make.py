@@ -43,6 +43,8 @@ def make(address: str) -> dict[str, Any]:
             for name, values in parameters.items()
         ],
         "default": choices.index(defaults) if choices else 0,
+        "over": function.exhibit.over,
+        "follows": function.exhibit.follows,
         "frames": [{k: v for k, v in frame.items() if k != "kind"} for frame in frames],
     }
 
@@ -94,7 +96,7 @@ def _frame(function: Callable, choice: Mapping[str, Any], caption: str) -> dict[
     if isinstance(result, bool):
         if not result:
             raise ValueError(f"the claim does not hold: {caption}")
-        return {"kind": "claim", "html": "✓"}
+        return {"kind": "claim", "html": "∴" if options.follows else "✓"}
     if isinstance(result, Real):
         if not math.isfinite(result):
             raise ValueError(f"is {result}")
