@@ -4,8 +4,8 @@ import os
 import re
 from contextlib import suppress
 
-from dlref.examples import printed, same
-from dlref.site.text import plain
+from dlref.engine.examples import printed, same
+from dlref.engine.text import plain
 
 _WORDS = {"yes": "True", "no": "False", "–": "NaN", "∞": "inf", "−∞": "-inf"}
 

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from conftest import ROOT
 from copied import holds
 
-from dlref import isolate
+from dlref.engine import isolate
 
 SITE = ROOT / "site"
 PAGES = sorted(str(path.relative_to(SITE)) for path in SITE.rglob("*.html"))
