@@ -193,7 +193,6 @@ def odds_by_bin() -> DataFrame:
     that the model gives between the means of the two bins. A dash: no patient of the bin is healthy.
     """
     x, y_true = patients()
-    slope, intercept, _ = curve()
     rows = []
     for inside in regression.bins(x):
         share, mean = y_true[inside].mean(), x[inside].mean()
@@ -201,7 +200,7 @@ def odds_by_bin() -> DataFrame:
         rows.append((f"{np.floor(mean):.0f} to {np.floor(mean) + 1:.0f}", inside.sum(), share, odds, mean))
     table = DataFrame(rows, columns=["mm", "patients", "ill", "odds", "mean"])
     table["factor"] = table["odds"] / table["odds"].shift()
-    table["model"] = np.exp(slope * table["mean"].diff())
+    table["model"] = np.exp(curve()[0] * table["mean"].diff())
     few = table["patients"] < 10
     table.loc[few | few.shift(fill_value=True), ["factor", "model"]] = np.nan
     table["mm"] = table["mm"].str.replace("-", "−")
@@ -317,8 +316,8 @@ def plane() -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
 )
 def boundary(level: float = 0.5) -> Figure:
     """In two features, the patients of equal probability lie on a straight line. Another threshold moves it, and does
-    not turn it. Filled are the patients whose class it tells rightly. Thin lines: every tenth of probability. Every third patient
-    is drawn, moved up or down by up to 0.2 mm, since many have the same ST depression.
+    not turn it. Filled are the patients whose class it tells rightly. Thin lines: every tenth of probability. Every
+    third patient is drawn, moved up or down by up to 0.2 mm, since many have the same ST depression.
     """
     X, y_true, coefficients, intercept = plane()
     figure, axes = style.figure()

@@ -119,7 +119,7 @@ def largest_difference() -> str:
 
 @exhibit()
 def tiny_values() -> DataFrame:
-    """The sigmoid of two numbers of large size, in both precisions: $e^{-x}$ overflows to infinity in PyTorch and SciPy,
+    """The sigmoid of a large negative number in each precision: $e^{-x}$ overflows to infinity in PyTorch and SciPy,
     and the result is 0; `dlref` gives the small number that is left.
     """
     import torch
@@ -145,8 +145,8 @@ def round_trip() -> DataFrame:
     explore={"m": SLOPES, "n": SHIFTS},
 )
 def stretched(m: float = 2.0, n: float = -2.0) -> Figure:
-    """The farther m is from 0, the steeper the curve; it falls where m is negative. It crosses one half at $-n/m$: with a
-    positive m, a positive n moves it to the left. Dashed: S(x).
+    """The farther m is from 0, the steeper the curve; it falls where m is negative. It crosses one half at $-n/m$: with
+    a positive m, a positive n moves it to the left. Dashed: S(x).
     """
     figure, axes = style.figure()
     grid = np.linspace(-6, 6, 241)

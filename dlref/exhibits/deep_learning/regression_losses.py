@@ -32,8 +32,8 @@ def huber(error: np.ndarray) -> np.ndarray:
 
 
 @exhibit(
-    alt="Loss against error from -3 to 3: the squared error a parabola, the absolute error a V, Huber's a V with a round "
-    "tip, all 0 at no error; the bias error a straight line that falls below 0 for predictions that are too high."
+    alt="Loss against error from -3 to 3: the squared error a parabola, the absolute error a V, Huber's a V with a "
+    "round tip, all 0 at no error; the bias error a straight line that falls below 0 for predictions that are too high."
 )
 def by_error() -> Figure:
     """Squared, absolute and Huber loss have their minimum at no error. The bias error has none: it goes on falling."""
@@ -231,7 +231,9 @@ def absolute_error_resists() -> bool:
 
 @exhibit(over="100 samples of 15 patients")
 def wrong_age_flattens_both() -> bool:
-    """With one age ten times too large, both lines have a slope between -0.2 and 0.2 in at least 90 of the 100 samples."""
+    """With one age ten times too large, both lines have a slope between -0.2 and 0.2 in at least 90 of the
+    100 samples.
+    """
     return bool((np.abs(slopes_over_samples()[:, 2]) < 0.2).mean(axis=0).min() >= 0.9)
 
 
