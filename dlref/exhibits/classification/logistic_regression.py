@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 from matplotlib.figure import Figure
 from pandas import DataFrame
+from scipy.stats import norm
 
 from dlref.activations import sigmoid
 from dlref.datasets import heart
@@ -267,7 +268,7 @@ def intervals(X: np.ndarray, coefficients: np.ndarray, intercept: float) -> tupl
     p = predict_proba(X, coefficients, intercept)
     columns = np.column_stack([X, np.ones(len(X))])
     covariance = np.linalg.inv(columns.T @ (columns * (p * (1 - p))[:, None]))
-    half = 1.96 * np.sqrt(np.diag(covariance))[:-1]
+    half = norm.ppf((1 + 0.95) / 2) * np.sqrt(np.diag(covariance))[:-1]
     return coefficients - half, coefficients + half
 
 

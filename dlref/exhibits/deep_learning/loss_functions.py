@@ -52,7 +52,7 @@ def two_losses(weight: float = 0.5) -> Figure:
 
 @exhibit(
     alt="Held-out cross-entropy of the disease against held-out squared error of the heart rate, one point a weight. "
-    "From weight 0.02 to 0.98 the points go from the lower right to the left, and then up."
+    "With more weight on the heart rate the points go from the lower right to the left, and then up."
 )
 def trade_off() -> Figure:
     """Where each weight ends, means over 20 splits: what one output gains, the other loses. Weights 0 and 1 lie
