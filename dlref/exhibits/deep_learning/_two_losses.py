@@ -1,13 +1,14 @@
 """Networks with two outputs and two losses, trained for the page on loss functions."""
 
 import numpy as np
+import pandas as pd
 import torch
 from sklearn.model_selection import train_test_split
 from torch.nn import functional
 
 from dlref.datasets import heart
 from dlref.engine.trained import trained
-from dlref.exhibits._heart import DISGUISED, TARGET, preparation
+from dlref.exhibits._heart import CATEGORIES, DISGUISED, TARGET
 
 WEIGHTS = [0.0, 0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98, 1.0]
 SPLITS = 20
@@ -19,14 +20,15 @@ def prepared(held_out: float, seed: int) -> list[np.ndarray]:
     """One split: features, maximum heart rate (scaled) and disease, of the patients to train on and of the others."""
     table = heart()
     table[DISGUISED] = table[DISGUISED].replace(0, np.nan)
-    parts = train_test_split(table, test_size=held_out, stratify=table[TARGET], random_state=seed)
-    prepare = preparation().fit(parts[0].drop(columns=["MaxHR", TARGET]))
-    mean, scale = parts[0]["MaxHR"].mean(), parts[0]["MaxHR"].std(ddof=0)
-    arrays = []
-    for part in parts:
-        x = prepare.transform(part.drop(columns=["MaxHR", TARGET]))
-        arrays += [x, (part["MaxHR"].to_numpy() - mean) / scale, part[TARGET].to_numpy()]
-    return arrays
+    train, _ = parts = train_test_split(table, test_size=held_out, stratify=table[TARGET], random_state=seed)
+    # The categories are those of all patients, since in few patients one may be missing.
+    features = pd.get_dummies(table.drop(columns=["MaxHR", TARGET]), columns=CATEGORIES, drop_first=True, dtype=float)
+    numbers = [column for column in features if column in table]
+    features[numbers] = features[numbers].fillna(train[numbers].median())
+    mean, scale = (getattr(features.loc[train.index, numbers], name)() for name in ("mean", "std"))
+    features[numbers] = (features[numbers] - mean) / scale
+    rate = (table["MaxHR"] - train["MaxHR"].mean()) / train["MaxHR"].std(ddof=0)
+    return [data.loc[part.index].to_numpy() for part in parts for data in (features, rate, table[TARGET])]
 
 
 def first_layers(features: int, weights: int) -> list[torch.Tensor]:
