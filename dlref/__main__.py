@@ -2,7 +2,7 @@
 
 import sys
 
-from dlref.verify import main
+from dlref.engine.verify import main
 
 if __name__ == "__main__":
     sys.exit(main())

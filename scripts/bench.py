@@ -40,10 +40,10 @@ PARTS = {
 COLLECT = """
 import sys
 from pathlib import Path
-from dlref.site import gallery
+from dlref.engine import collecting
 given = [Path("docs", name) for name in sys.argv[1:]]
 pages = [page for path in given for page in (sorted(path.rglob("*.md")) if path.is_dir() else [path])]
-gallery.collect([mark for page in pages for mark in gallery.marks(page, page.read_text("utf-8"))])
+collecting.collect([mark for page in pages for mark in collecting.marks(page, page.read_text("utf-8"))])
 """
 
 
@@ -63,7 +63,9 @@ def main() -> None:
         with serving(work) as address:
             page = work / "docs/classification/roc-curve.md"
             prose = reload(page, "has not yet decided", address)
-            exhibit = reload(work / "dlref/exhibits/roc.py", "Each threshold is one point", address)
+            exhibit = reload(
+                work / "dlref/exhibits/classification/roc_curve.py", "Each threshold is one point", address
+            )
         print(f"reload, prose     {prose / theirs:6.2f} of the floor   ({prose:.2f} s)")
         print(f"reload, exhibit   {exhibit / theirs:6.2f} of the floor   ({exhibit:.2f} s)")
         weights(work / "site")
@@ -110,14 +112,17 @@ def seconds(action) -> float:
 def lay_floor(floor: Path, work: Path) -> None:
     """Turn a copy into the floor: outputs in the pages, and no part of the engine in the settings."""
     os.chdir(work)
-    from dlref.site import assets, extension, gallery
+    from dlref.engine import collecting
+    from dlref.site import assets, extension
 
     shown = extension._Page(_Stash())
-    gallery.collect([m for p in sorted((work / "docs").rglob("*.md")) for m in gallery.marks(p, p.read_text("utf-8"))])
+    collecting.collect(
+        [m for p in sorted((work / "docs").rglob("*.md")) for m in collecting.marks(p, p.read_text("utf-8"))]
+    )
     for page in sorted((floor / "docs").rglob("*.md")):
         text = page.read_text(encoding="utf-8")
         shown.reset()
-        lines = [_with_outputs(line, shown, gallery, extension) for line in text.split("\n")]
+        lines = [_with_outputs(line, shown, collecting, extension) for line in text.split("\n")]
         blocks = re.sub(r"(?ms)^( *)```pycon\n(.*?)^\1```$", _example, "\n".join(lines))
         page.write_text(blocks, encoding="utf-8")
     for name, data in assets.files.items():
@@ -140,18 +145,17 @@ class _Stash:
         return html
 
 
-def _with_outputs(line: str, shown, gallery, extension) -> str:
-    found = gallery.MARK.findall(line)
+def _with_outputs(line: str, shown, collecting, extension) -> str:
+    found = collecting.MARK.findall(line)
     if not found or "`" in line or any(address.startswith("site.") for address in found):
         return line
-    if gallery.get(found[0])["kind"] in gallery.BLOCKS:
-        return extension._block(shown, found[0], gallery.get(found[0]))
-    return gallery.MARK.sub(lambda m: extension._number(shown, m[1], gallery.get(m[1])), line)
+    if collecting.get(found[0])["kind"] in collecting.BLOCKS:
+        return extension._block(shown, found[0], collecting.get(found[0]))
+    return collecting.MARK.sub(lambda m: extension._number(shown, m[1], collecting.get(m[1])), line)
 
 
 def _example(match: re.Match) -> str:
-    from dlref import examples
-    from dlref.site import text
+    from dlref.engine import examples, text
 
     code = "\n".join(line.removeprefix(match[1]) for line in match[2].split("\n"))
     block = examples.parse(code)

@@ -63,7 +63,9 @@ class Mutant:
 
 def modules() -> list[str]:
     """The modules of mathematics: those that have an oracle table."""
-    return sorted(path.stem.removeprefix("oracle_") for path in (ROOT / "tests").glob("oracle_*.py"))
+    return sorted(
+        {path.stem.removeprefix("oracle_").partition("__")[0] for path in (ROOT / "tests").glob("oracle_*.py")}
+    )
 
 
 def files_of(module: str) -> list[Path]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from dlref import examples, isolate
+from dlref.engine import examples, isolate
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dlref import examples, isolate
+from dlref.engine import examples, isolate
 
 ROOT = Path(__file__).parents[1]
 sys.path += [str(ROOT / "scripts"), str(ROOT / "tests")]

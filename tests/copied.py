@@ -13,10 +13,9 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup, SoupStrainer, Tag
 
-from dlref import isolate
-from dlref.examples import printed, same
-from dlref.site import cache, source
-from dlref.site.text import plain
+from dlref.engine import cache, isolate, source
+from dlref.engine.examples import printed, same
+from dlref.engine.text import plain
 
 # Only a runaway is stopped: a slow machine has the time that the build gave the same exhibit, and more.
 SECONDS = 600.0
@@ -79,7 +78,7 @@ def faults(name: str, found: Iterable[Block]) -> list[str]:
     """What is wrong with these blocks, each run once; what passed before and depends on nothing new is not run."""
     found = {_key(block): block for block in found}
     # The checks themselves are part of what an outcome depends on.
-    checks = source.fingerprint(Path(__file__).read_text(encoding="utf-8"), frozenset({"dlref.examples"}))
+    checks = source.fingerprint(Path(__file__).read_text(encoding="utf-8"), frozenset({"dlref.engine.examples"}))
     passed = set(cache.load(name, checks) or [])
     todo = {key: block for key, block in found.items() if key not in passed}
     with ThreadPoolExecutor(AT_ONCE) as pool:

@@ -1,6 +1,6 @@
 """One table that names, for each public function of the mathematics, what it equals and how that is tried.
 
-The rows stand in `oracle_<module>.py`, one file a module, as `ORACLES = {"function": Oracle(...)}`.
+The rows stand in `oracle_<module>.py`, or `oracle_<package>__<part>.py`, as `ORACLES = {"function": Oracle(...)}`.
 """
 
 import importlib
@@ -36,7 +36,7 @@ def table() -> dict[str, Oracle]:
     """All rows, by `module.function`."""
     rows = {}
     for path in sorted(Path(__file__).parent.glob("oracle_*.py")):
-        module = path.stem.removeprefix("oracle_")
+        module = path.stem.removeprefix("oracle_").partition("__")[0]
         oracles = importlib.import_module(path.stem).ORACLES
         rows |= {f"{module}.{name}": oracle for name, oracle in oracles.items()}
     return rows

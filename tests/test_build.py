@@ -21,7 +21,7 @@ import os
 import time
 from matplotlib.figure import Figure
 from pandas import DataFrame
-from dlref.exhibit import exhibit
+from dlref.engine.exhibit import exhibit
 from dlref.plots import style
 """
 GOOD = '''
@@ -52,7 +52,7 @@ class Project:
         self.folder = folder
         package = shutil.ignore_patterns("exhibits", "__pycache__", "vendor")
         shutil.copytree(ROOT / "dlref", folder / "dlref", ignore=package)
-        shutil.copytree(ROOT / "dlref/site/vendor", folder / "dlref/site/vendor")
+        shutil.copytree(ROOT / "dlref/engine/vendor", folder / "dlref/engine/vendor")
         shutil.copytree(
             ROOT / "docs", folder / "docs", ignore=lambda d, names: [n for n in names if n.endswith((".md", ".py"))]
         )
@@ -245,7 +245,7 @@ def test_only_what_changed_is_made_again(project):
     [
         ("dlref/activations.py", "\nCHANGED = 1\n", {"planted.answer"}),
         ("dlref/activations.py", "\n# A comment changes no result.\n", set()),
-        ("dlref/site/text.py", "\nCHANGED = 1\n", {"planted.answer", "planted.line", "planted.rows"}),
+        ("dlref/engine/text.py", "\nCHANGED = 1\n", {"planted.answer", "planted.line", "planted.rows"}),
     ],
 )
 def test_exhibits_are_made_again_when_code_that_they_or_the_engine_import_changes(project, module, text, again):

@@ -8,9 +8,9 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader
 
-from dlref.checkpoints import load_checkpoint, save_checkpoint
-from dlref.networks import MLP
-from dlref.training import TableDataset, fit
+from dlref.pytorch.checkpoints import load_checkpoint, save_checkpoint
+from dlref.pytorch.networks import MLP
+from dlref.pytorch.training import TableDataset, fit
 
 ROWS = np.random.default_rng(0).normal(size=(20, 3))
 DATASET = TableDataset(ROWS, ROWS @ [[1.0], [-2.0], [0.5]])

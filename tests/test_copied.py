@@ -8,7 +8,7 @@ import pytest
 from conftest import ROOT
 from copied import Block
 
-from dlref.site import cache
+from dlref.engine import cache
 
 SITE = ROOT / "site"
 # The largest first, so that no worker is left alone with one at the end.

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from dlref import examples
+from dlref.engine import examples
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
 

@@ -6,16 +6,21 @@ import sklearn.metrics
 import torch
 import torch.nn.functional as F
 
-from dlref import cross_entropy, hinge_losses, regression_losses
-from dlref.cross_entropy import (
+from dlref.losses import (
+    _cross_entropy,
+    _hinge,
+    _regression,
+    absolute_error,
+    bias_error,
     binary_cross_entropy,
     binary_cross_entropy_from_logits,
     cross_entropy_from_logits,
     cross_entropy_from_logits_gradient,
+    hinge_loss,
+    multiclass_hinge_loss,
     multilabel_cross_entropy_from_logits,
+    squared_error,
 )
-from dlref.hinge_losses import hinge_loss, multiclass_hinge_loss
-from dlref.regression_losses import absolute_error, bias_error, squared_error
 
 RNG = np.random.default_rng(0)
 Y_TRUE, Y_PRED = RNG.normal(size=(2, 50))
@@ -75,9 +80,9 @@ def test_binary_is_multiclass_with_two_classes():
 
 def test_float32_stays_float32():
     arguments = {
-        cross_entropy: (CLASSES, SCORES.astype(np.float32)),
-        hinge_losses: (np.ones(50, np.float32), Y_PRED.astype(np.float32)),
-        regression_losses: (Y_TRUE.astype(np.float32), Y_PRED.astype(np.float32)),
+        _cross_entropy: (CLASSES, SCORES.astype(np.float32)),
+        _hinge: (np.ones(50, np.float32), Y_PRED.astype(np.float32)),
+        _regression: (Y_TRUE.astype(np.float32), Y_PRED.astype(np.float32)),
     }
     for module, (y_true, x) in arguments.items():
         for name in module.__all__:

@@ -7,9 +7,9 @@ import pytest
 import torch
 from torch.nn import functional
 
-from dlref.generation import RandomFilters, discriminator_loss, generator_loss, gram_matrix
-from dlref.sequences import CharacterModel, Forecaster, Translator, sample_characters
-from dlref.vision import Detector, Localizer, cell_centers, detection_loss, detection_targets
+from dlref.pytorch.generation import RandomFilters, discriminator_loss, generator_loss, gram_matrix
+from dlref.pytorch.sequences import CharacterModel, Forecaster, Translator, sample_characters
+from dlref.pytorch.vision import Detector, Localizer, cell_centers, detection_loss, detection_targets
 
 
 def test_adversarial_losses_are_binary_cross_entropies():

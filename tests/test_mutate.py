@@ -40,8 +40,9 @@ changes = ["if x > 10: → if x >= 10:"]
 def planted(tmp_path, monkeypatch):
     """A repository with one commit, in which `dlref.planted` is the only module of mathematics."""
     (tmp_path / "dlref").mkdir()
-    for name in ("__init__", "_check", "examples", "isolate"):
-        shutil.copy(ROOT / "dlref" / f"{name}.py", tmp_path / "dlref")
+    (tmp_path / "dlref" / "engine").mkdir()
+    for name in ("__init__", "_check", "engine/__init__", "engine/examples", "engine/isolate"):
+        shutil.copy(ROOT / "dlref" / f"{name}.py", tmp_path / "dlref" / f"{name}.py")
     (tmp_path / "tests" / "mutation").mkdir(parents=True)
     shutil.copy(ROOT / "tests" / "mutation" / "documented.py", tmp_path / "tests" / "mutation")
     (tmp_path / "tests" / "oracle_planted.py").touch()

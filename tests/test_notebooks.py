@@ -6,8 +6,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from dlref.site import cache, notebooks
-from dlref.site.gallery import SiteError
+from dlref.engine import cache
+from dlref.engine.collecting import SiteError
+from dlref.site import notebooks
 
 TEXT = """# ---
 # jupyter:
@@ -79,7 +80,9 @@ def test_a_notebook_is_executed_and_offered_bare(write):
 
 
 def test_a_download_keeps_only_links_that_lead_somewhere():
-    text = "See [gradients][pt-autograd], [`fit`][dlref.training.fit], [one](other.html), [web](https://x.org/a)."
+    text = (
+        "See [gradients][pt-autograd], [`fit`][dlref.pytorch.training.fit], [one](other.html), [web](https://x.org/a)."
+    )
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text)])
     (cell,) = notebooks._without_links(notebook).cells
     assert cell.source == "See gradients, `fit`, one, [web](https://x.org/a)."

@@ -5,9 +5,19 @@ import pytest
 import torch
 from torch_paths import our_path, torch_path
 
-from dlref.adaptive_optimizers import adadelta, adagrad, adam, adamw, rmsprop
-from dlref.descent import descend, descend_batches, mini_batches
-from dlref.optimizers import gradient_descent, momentum, nesterov
+from dlref.optimizers import (
+    adadelta,
+    adagrad,
+    adam,
+    adamw,
+    descend,
+    descend_batches,
+    gradient_descent,
+    mini_batches,
+    momentum,
+    nesterov,
+    rmsprop,
+)
 from dlref.surfaces import quadratic, rosenbrock, rosenbrock_gradient, saddle, styblinski_tang
 
 # The rate is the only hyperparameter without its default, so that the defaults are compared as well.

@@ -15,7 +15,7 @@ TABLE = table()
 MODULES = sorted(
     path.stem
     for path in PACKAGE.iterdir()
-    if (path.suffix == ".py" or (path / "__init__.py").exists()) and room(path) == "maths"
+    if (path.suffix == ".py" or (path / "__init__.py").exists()) and room(path) == ""
 )
 
 

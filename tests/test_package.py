@@ -8,45 +8,47 @@ from importlib import metadata
 import pytest
 from conftest import ROOT
 
-from dlref.site import source
+from dlref.engine import source
 
 PACKAGE = ROOT / "dlref"
+EXHIBITS = sorted((PACKAGE / "exhibits").rglob("[!_]*.py"))
 FILES = sorted(PACKAGE.rglob("*.py"))
-# Rooms from the ground up; a module imports from its own room and those below.
-ROOMS = ["_check", "datasets", "maths", "training", "plots", "exhibits", "site"]
-TORCH = {"training", "exhibits"}
-OUTSIDE = {"maths": {"numpy", "jaxtyping"}}
-# Modules that import torch at their top: models and how they are trained.
-TRAINING = {"checkpoints", "generation", "networks", "sequences", "training", "vision"}
-# What serves the documentation as a whole and stands beside the rooms.
-SERVICES = {"__init__", "__main__", "examples", "exhibit", "isolate", "trained", "verify"}
+# Rooms from the ground up, by folder; a file imports from its own room and those below. "" is the top of the package:
+# mathematics in NumPy, flat or in a family's folder.
+ROOMS = ["_check", "datasets", "", "pytorch", "plots", "engine", "exhibits", "site"]
+# The command line stands above all rooms, the package's own docstring in none.
+OUTSIDE_ROOMS = ("__init__.py", "__main__.py")
+# What a room may import from outside; the others may import anything.
+OUTSIDE = {"_check": {"numpy"}, "": {"numpy", "jaxtyping"}}
+TORCH = ("pytorch", "engine", "exhibits")
 
 
-def room(path) -> str:
+def room(path) -> str | None:
     """The room that a file of the package belongs to."""
-    first = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-    if first in SERVICES:
-        return ""
-    if first in ROOMS:
-        return first
-    return "training" if first in TRAINING else "maths"
+    first = path.relative_to(PACKAGE).parts[0]
+    if first in OUTSIDE_ROOMS:
+        return None
+    return first.removesuffix(".py") if first.removesuffix(".py") in ROOMS else ""
 
 
-def allowed(top: str, here: str) -> bool:
-    """Whether a room may import a library; most may import any."""
-    return here not in OUTSIDE or top in OUTSIDE[here] | {"dlref"} | sys.stdlib_module_names
+def file_of(dotted: str):
+    """The file of the package that an import brings, if any."""
+    base = PACKAGE.joinpath(*dotted.split(".")[1:])
+    return next((p for p in (base.with_suffix(".py"), base / "__init__.py") if p.is_file()), None)
 
 
 def wrong_imports(path, text: str) -> list[str]:
     """Imports that go upwards, or that a room may not have."""
     here, wrong = room(path), []
-    for dotted in source.imported(text) if here else ():
-        top, _, rest = dotted.partition(".")
-        if top == "dlref" and rest:
-            there = room(PACKAGE / f"{rest.partition('.')[0]}.py")
-            if there and ROOMS.index(there) > ROOMS.index(here):
+    for dotted in source.imported(text) if here is not None else ():
+        top = dotted.partition(".")[0]
+        if top == "dlref":
+            there = room(file) if (file := file_of(dotted)) else None
+            if there is not None and ROOMS.index(there) > ROOMS.index(here):
                 wrong.append(dotted)
-        elif (top == "torch" and here not in TORCH) or not allowed(top, here):
+        elif (top == "torch" and here not in TORCH) or (
+            here in OUTSIDE and top not in OUTSIDE[here] | sys.stdlib_module_names
+        ):
             wrong.append(dotted)
     return wrong
 
@@ -62,7 +64,9 @@ def test_imports_go_downwards(path):
         ("metrics/_roc.py", "from dlref.plots import style"),
         ("activations.py", "import pandas as pd"),
         ("plots/style.py", "def f():\n    import torch"),
-        ("exhibits/roc.py", "from dlref.site import text"),
+        ("exhibits/classification/roc_curve.py", "from dlref.site import text"),
+        ("engine/make.py", "from dlref.exhibits import slides"),
+        ("losses/_hinge.py", "from dlref import pytorch"),
     ],
 )
 def test_a_wrong_import_is_found(file, text):
@@ -87,7 +91,7 @@ def undocumented(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "path", [p for p in FILES if room(p) in ("maths", "datasets")], ids=lambda path: str(path.relative_to(ROOT))
+    "path", [p for p in FILES if room(p) in ("", "datasets")], ids=lambda path: str(path.relative_to(ROOT))
 )
 def test_every_public_function_has_an_example(path):
     assert undocumented(path.read_text(encoding="utf-8")) == []
@@ -98,9 +102,20 @@ def test_a_function_without_an_example_is_found():
 
 
 def test_keys_of_the_cache_know_the_libraries_of_exhibits():
-    files = (source.PACKAGE / "exhibits").glob("*.py")
+    files = (source.PACKAGE / "exhibits").rglob("*.py")
     names = set().union(*(source.third_party(source.module(file).imports) for file in files))
     # Annotations, and locks on files, change no result.
     names -= sys.stdlib_module_names | {"filelock", "jaxtyping"}
     packages = metadata.packages_distributions()
     assert {packages[name][0] for name in names} == set(source.LIBRARIES)
+
+
+def test_every_module_of_exhibits_has_a_page_of_its_name():
+    """`heart` and `heart_data` belong to the page heart.md; a page may have several modules, a module one page."""
+    pages = [p.relative_to(ROOT / "docs").with_suffix("") for p in (ROOT / "docs").rglob("*.md")]
+    names = {p.as_posix().replace("-", "_") for p in pages}
+    modules = [p.relative_to(PACKAGE / "exhibits").with_suffix("").as_posix() for p in EXHIBITS]
+    homeless = [m for m in modules if not any(m == name or m.startswith(f"{name}_") for name in names)]
+    assert homeless == [], (
+        "a module of exhibits is named like its page: dlref/exhibits/part/my_page.py, docs/part/my-page.md"
+    )

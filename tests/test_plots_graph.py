@@ -12,8 +12,8 @@ from matplotlib.text import Text
 from oracle_autograd import moderate, nodes, programs, run
 
 from dlref.autograd import gradients, topological_order
-from dlref.exhibits import autograd
-from dlref.exhibits import computational_graphs as cg
+from dlref.exhibits.pytorch import autograd
+from dlref.exhibits.pytorch import computational_graphs as cg
 from dlref.plots import graph
 
 PAGES = {

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from dlref import examples
-from dlref.site import gallery, source
+from dlref.engine import collecting, examples, source
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
-EXHIBITS = sorted((ROOT / "dlref" / "exhibits").glob("[!_]*.py"))
+FOLDER = ROOT / "dlref" / "exhibits"
+EXHIBITS = sorted(FOLDER.rglob("[!_]*.py"))
 LISTED = tomllib.loads((ROOT / "tests" / "typed_numbers.toml").read_text(encoding="utf-8"))
 
 NUMBER = re.compile(r"(?<![\w.,/-])[-−]?\d[\d,]*(?:\.\d+)?(?!\w|\.\d)(?: ?%)?")
@@ -76,7 +76,7 @@ def close(found: str, known: set[float]) -> bool:
 
 def code_of(address: str) -> str:
     """The code of an exhibit, with all that it needs of its module."""
-    return source.module(source.file_of(address)).code(address.partition(".")[2], decorated=True)
+    return source.module(source.file_of(address)).code(address.rpartition(".")[2], decorated=True)
 
 
 def given(page: Path, text: str) -> set[float]:
@@ -85,7 +85,7 @@ def given(page: Path, text: str) -> set[float]:
     for example in examples.of_page(page):
         printed = re.findall(r"-?\d+\.?\d*(?:e[-+]?\d+)?", example.output)
         known |= literals(example.code) | {float(number) for number in printed}
-    addresses = {mark.address for mark in gallery.marks(page, text) if not mark.address.startswith("site.")}
+    addresses = {mark.address for mark in collecting.marks(page, text) if not mark.address.startswith("site.")}
     return known.union(*(literals(code_of(address)) for address in addresses))
 
 
@@ -130,7 +130,11 @@ def typed_in_captions(path: Path) -> list[tuple[str, str]]:
         known = literals(module.code(name, decorated=True))
         for constant in texts(functions[name], whole):
             numbers = computed_looking(prose(constant.value))
-            found += [(f"{path.name}:{name}", number) for _, number in numbers if not close(number, known)]
+            found += [
+                (f"{path.relative_to(FOLDER).as_posix()}:{name}", number)
+                for _, number in numbers
+                if not close(number, known)
+            ]
     return found
 
 

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from dlref import trained as module
-from dlref.trained import trained
+from dlref.engine import trained as module
+from dlref.engine.trained import trained
 
 CALLS = []
 

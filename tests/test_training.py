@@ -1,4 +1,4 @@
-"""The loop's arithmetic against PyTorch and against closed forms, and what `dlref.training` refuses."""
+"""The loop's arithmetic against PyTorch and against closed forms, and what `dlref.pytorch.training` refuses."""
 
 from itertools import pairwise
 
@@ -11,8 +11,8 @@ from torch import nn
 from torch.utils.data import DataLoader
 
 from dlref.datasets import mtcars
-from dlref.networks import MLP, parameter_count
-from dlref.training import History, TableDataset, evaluate, fit, predict, train_epoch
+from dlref.pytorch.networks import MLP, parameter_count
+from dlref.pytorch.training import History, TableDataset, evaluate, fit, predict, train_epoch
 
 ROWS = np.random.default_rng(0).normal(size=(23, 3))
 TARGETS = ROWS @ [[1.0], [-2.0], [0.5]] + 3

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from dlref import examples, verify
-from dlref.site import cache, feet
-from dlref.site.gallery import SiteError
+from dlref.engine import cache, examples, verify
+from dlref.engine.collecting import SiteError
+from dlref.site import feet
 
 ROOT = Path(__file__).parents[1]
 SOUND = ">>> import math\n>>> print(math.sqrt(16))\n4.0\n"

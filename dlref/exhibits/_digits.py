@@ -9,8 +9,8 @@ from sklearn.model_selection import train_test_split
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from dlref.trained import trained
-from dlref.training import fit
+from dlref.engine.trained import trained
+from dlref.pytorch.training import fit
 
 
 @cache

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 
 from dlref.datasets import heart
-from dlref.regression_losses import squared_error, squared_error_gradient
+from dlref.losses import squared_error, squared_error_gradient
 
 START = (-0.9, 1.0)
 

@@ -3,17 +3,15 @@
 import numpy as np
 
 from dlref.activations import sigmoid
-from dlref.adaptive_optimizers import adagrad, adam
 from dlref.bandits import ab_test, bernoulli_rewards, play, regret, ucb1
 from dlref.convolution import conv1d
-from dlref.cross_entropy import binary_cross_entropy
 from dlref.datasets import heart
 from dlref.encoding import multi_hot
-from dlref.exhibit import exhibit
+from dlref.engine.exhibit import exhibit
 from dlref.exhibits._heart import heart_split, preparation
-from dlref.hinge_losses import hinge_loss, multiclass_hinge_loss
+from dlref.losses import bias_error, binary_cross_entropy, hinge_loss, multiclass_hinge_loss, squared_error
 from dlref.metrics import confusion_matrix, counts, r2_score, sum_of_squared_errors, true_positive_rate
-from dlref.regression_losses import bias_error, squared_error
+from dlref.optimizers import adagrad, adam
 from dlref.softmax import softmax
 
 

@@ -7,7 +7,7 @@ import socket
 import sys
 from pathlib import Path
 
-from dlref import isolate
+from dlref.engine import isolate
 
 
 def main() -> int:
@@ -28,8 +28,8 @@ def main() -> int:
 def _build(site: Path, draft: bool) -> int:
     from mkdocs.exceptions import Abort, ConfigurationError, MkDocsException
 
+    from dlref.engine.collecting import SiteError
     from dlref.site.build import build
-    from dlref.site.gallery import SiteError
 
     _log()
     try:

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from dlref import examples
-from dlref.site import gallery
+from dlref.engine import collecting, examples
 
 _HEADING = re.compile(r"#+ (?P<title>.+?) *\{ *#(?P<id>[\w-]+) *\} *")
 
@@ -29,7 +28,7 @@ def index(docs: Path, expected: Iterable[str]) -> dict[str, dict]:
         if len(e) != 1
     ]
     if wrong:
-        raise gallery.SiteError("\n".join(wrong))
+        raise collecting.SiteError("\n".join(wrong))
     return {identifier: entries[0] for identifier, entries in found.items()}
 
 
@@ -40,7 +39,7 @@ def _sections(page: Path, docs: Path, expected: set[str]) -> list[dict]:
         heading = _HEADING.fullmatch(line)
         if heading and heading["id"] in expected:
             starts.append((number, heading))
-    marks = list(gallery.marks(page, text))
+    marks = list(collecting.marks(page, text))
     blocks = list(examples.in_markdown(page))
     address = page.relative_to(docs).with_suffix(".html").as_posix()
     sections = []

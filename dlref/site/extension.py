@@ -18,9 +18,9 @@ from markdown.postprocessors import Postprocessor
 from markdown.treeprocessors import Treeprocessor
 from pymdownx.superfences import SuperFencesException
 
-from dlref import examples
-from dlref.site import assets, gallery, maths
-from dlref.site.text import inline, plain, python
+from dlref.engine import collecting, examples, maths
+from dlref.engine.text import inline, plain, python
+from dlref.site import assets
 
 
 class Dlref(Extension):
@@ -68,20 +68,20 @@ class _Rows(BlockProcessor):
     def __init__(self, parser: Any, page: _Page):
         super().__init__(parser)
         self.page = page
-        self.line = re.compile(gallery.MARK.pattern + r"\s*")
+        self.line = re.compile(collecting.MARK.pattern + r"\s*")
 
     def test(self, parent: etree.Element, block: str) -> bool:
         # A number alone in an item of a list is a number still.
         return all(
             (match := self.line.fullmatch(line.strip()))
             and not match[1].startswith("site.")
-            and gallery.get(match[1])["kind"] in gallery.BLOCKS
+            and collecting.get(_full(match[1]))["kind"] in collecting.BLOCKS
             for line in block.splitlines()
         )
 
     def run(self, parent: etree.Element, blocks: list[str]) -> None:
-        addresses = gallery.MARK.findall(blocks.pop(0))
-        made = [gallery.get(address) for address in addresses]
+        addresses = [_full(written) for written in collecting.MARK.findall(blocks.pop(0))]
+        made = [collecting.get(address) for address in addresses]
         parts = [_block(self.page, a, m) for a, m in zip(addresses, made, strict=True)]
         controls = [_control(self.page, parameter) for parameter in _distinct(made)]
         html = f'<div class="exhibits"><div class="row">{"".join(parts)}</div>{"".join(controls)}</div>'
@@ -92,14 +92,15 @@ class _Numbers(InlineProcessor):
     """Addresses within a sentence. A number or mark stays on one line with what touches it before and after."""
 
     def __init__(self, page: _Page):
-        super().__init__(rf"([\w'’-]*)({gallery.MARK.pattern})([.,;:)]*)", page.md)
+        super().__init__(rf"([\w'’-]*)({collecting.MARK.pattern})([.,;:)]*)", page.md)
         self.page = page
 
     def handleMatch(self, match: re.Match, data: str) -> tuple[str, int, int]:
-        before, _, address, after = match.groups()
-        if address.startswith("site."):
-            return self.page.stash(assets.about_site(address)), match.start(2), match.end(2)
-        made = gallery.get(address)
+        before, _, written, after = match.groups()
+        if written.startswith("site."):
+            return self.page.stash(assets.about_site(written)), match.start(2), match.end(2)
+        address = _full(written)
+        made = collecting.get(address)
         html = _number(self.page, address, made)
         # A long text must be free to break.
         if not (before or after) or len(made["frames"][made["default"]]["html"]) > 30:
@@ -126,7 +127,11 @@ class _Formulas(Postprocessor):
         try:
             return maths.formulas(text)
         except ValueError as error:
-            raise gallery.SiteError(f"{assets.page()}: {error}") from None
+            raise collecting.SiteError(f"{assets.page()}: {error}") from None
+
+
+def _full(written: str) -> str:
+    return collecting.full(written, Path(assets.page()))
 
 
 def _distinct(made: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -141,14 +146,14 @@ def _identifier(page: _Page, address: str) -> str:
     """The element's id, the first time that an exhibit stands on a page."""
     first = address not in page.shown
     page.shown.add(address)
-    return f' id="{address.replace(".", "-")}"' if first else ""
+    return f' id="{"-".join(address.split(".")[-2:])}"' if first else ""
 
 
 def _explored(page: _Page, address: str, made: dict[str, Any]) -> str:
     """The attributes by which the script finds an exhibit's frames."""
     for parameter in made["parameters"]:
         if page.explored.setdefault(parameter["name"], parameter) != parameter:
-            raise gallery.SiteError(
+            raise collecting.SiteError(
                 f"{{{{ {address} }}}} explores {parameter['name']} at other values than the rest of its page"
             )
     if not made["parameters"]:

@@ -10,10 +10,9 @@ from typing import Any
 from joblib import Parallel, delayed
 from tqdm import tqdm
 
-from dlref import examples, isolate
-from dlref.examples import Example, Outcome
-from dlref.site import cache, source
-from dlref.site.gallery import SiteError
+from dlref.engine import cache, examples, isolate, source
+from dlref.engine.collecting import SiteError
+from dlref.engine.examples import Example, Outcome
 
 # How the libraries are called in code, in lists of packages, and in a sentence.
 _NAMES = {

@@ -12,7 +12,8 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from dlref import __version__
-from dlref.site import assets, concepts, feet, gallery, theme
+from dlref.engine import collecting
+from dlref.site import assets, concepts, feet, theme
 from dlref.site.build import ARCHIVE
 
 WHEEL = f"dlref-{__version__}-py3-none-any.whl"
@@ -23,10 +24,10 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     pages = [Path(f.abs_src_path) for f in files.documentation_pages() if f.abs_src_path and f.src_uri.endswith(".md")]
     root = Path(config.config_file_path).parent
     try:
-        found = [m for p in pages for m in gallery.marks(p.relative_to(root), _text(p, root))]
-        gallery.collect(found)
+        found = [m for p in pages for m in collecting.marks(p.relative_to(root), _text(p, root))]
+        collecting.collect(found)
         feet.collect(pages, root)
-    except gallery.SiteError as error:
+    except collecting.SiteError as error:
         raise BuildError(str(error)) from None
     wheel = _wheel(root)
     digest = hashlib.sha256(wheel).hexdigest()
@@ -47,7 +48,7 @@ def _text(page: Path, root: Path) -> str:
     try:
         return page.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise gallery.SiteError(f"{page.relative_to(root)}: is not UTF-8 at byte {error.start}") from None
+        raise collecting.SiteError(f"{page.relative_to(root)}: is not UTF-8 at byte {error.start}") from None
 
 
 def _wheel(root: Path) -> bytes:
@@ -93,6 +94,6 @@ def on_post_build(config: MkDocsConfig) -> None:
         path.write_bytes(data)
     try:
         index = concepts.index(Path(config.docs_dir), config.extra["concepts"])
-    except gallery.SiteError as error:
+    except collecting.SiteError as error:
         raise BuildError(str(error)) from None
     (site / "concepts.json").write_text(json.dumps(index, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -8,8 +8,8 @@ from mkdocs.exceptions import BuildError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
+from dlref.engine.collecting import SiteError
 from dlref.site import notebooks
-from dlref.site.gallery import SiteError
 
 FOLDER = "notebooks/"
 

@@ -15,10 +15,10 @@ from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
-from dlref import isolate
-from dlref.site import assets, cache, source
-from dlref.site.gallery import SiteError
-from dlref.site.text import inline, python
+from dlref.engine import cache, isolate, source
+from dlref.engine.collecting import SiteError
+from dlref.engine.text import inline, python
+from dlref.site import assets
 
 EXECUTED = Path(".cache") / "notebooks"
 TEMPLATES = Path(__file__).parent / "notebook_templates"
@@ -140,7 +140,7 @@ def _figures() -> list[Any]:
 
 
 def _figure(figure: Any, cell: Cell, file: str) -> dict[str, Any]:
-    from dlref.site.svg import svg
+    from dlref.engine.svg import svg
 
     _require(cell, file, "alt", "a figure")
     _require(cell, file, "caption", "a figure")
@@ -159,7 +159,7 @@ def _shown(value: Any, cell: Cell, file: str) -> dict[str, Any]:
 
     if not isinstance(value, DataFrame):
         return _output({"text/plain": repr(value)})
-    from dlref.site.table import table
+    from dlref.engine.table import table
 
     _require(cell, file, "caption", "a table")
     return _output({"text/html": table(value, cell.caption, cell.digits), "text/plain": value.to_string()})

@@ -24,10 +24,10 @@ from sklearn.model_selection import KFold, train_test_split
 from torch import nn
 from torch.utils.data import DataLoader, Dataset
 
-from dlref.checkpoints import load_checkpoint, save_checkpoint
 from dlref.datasets import mtcars
 from dlref.plots import style
-from dlref.training import evaluate, fit, predict
+from dlref.pytorch.checkpoints import load_checkpoint, save_checkpoint
+from dlref.pytorch.training import evaluate, fit, predict
 
 style.use()
 

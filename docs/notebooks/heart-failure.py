@@ -36,9 +36,9 @@ from torch.utils.data import DataLoader
 
 from dlref.activations import sigmoid
 from dlref.datasets import heart
-from dlref.networks import MLP, parameter_count
 from dlref.plots import style
-from dlref.training import TableDataset, fit, predict
+from dlref.pytorch.networks import MLP, parameter_count
+from dlref.pytorch.training import TableDataset, fit, predict
 
 style.use()
 

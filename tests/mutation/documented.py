@@ -14,7 +14,7 @@ import time
 import warnings
 from pathlib import Path
 
-from dlref import examples
+from dlref.engine import examples
 
 
 def passes(example: examples.Example) -> bool:

@@ -1,0 +1,1 @@
+"""What the pages on classification show: a page and its module share a name."""

@@ -1,0 +1,102 @@
+"""Exhibits of the page on the perceptron."""
+
+import itertools
+
+import numpy as np
+from matplotlib.figure import Figure
+from pandas import DataFrame
+
+from dlref.engine.exhibit import exhibit
+from dlref.exhibits._agreement import agreement, by_autograd
+from dlref.layers import perceptron, perceptron_gradient
+from dlref.plots import network
+
+# The workshop's example; the first input is the constant that the bias belongs to.
+X = np.array([1, 2, -2, 0, 1])
+WEIGHTS = np.array([0.5, -1.25, -0.5, 0.25, 0.5])
+ACTIVATIONS = ["identity", "relu", "leaky_relu", "tanh", "sigmoid"]
+
+
+def output_alt(activation: str) -> str:
+    """What the drawing shows, in words."""
+    products = ", ".join(f"{w:g} times {x:g}" for w, x in zip(WEIGHTS, X, strict=True))
+    total, y = weighted_sum(), perceptron(X, WEIGHTS, activation=activation)
+    return (
+        f"Five inputs lead into one node, with weight times input on each line: {products}. "
+        f"Their sum {total:g} goes through {activation} and comes out as {y:.3g}."
+    )
+
+
+@exhibit(alt=output_alt, explore={"activation": ACTIVATIONS})
+def worked(activation: str = "relu") -> Figure:
+    """The workshop's perceptron. Solid blue lines are positive weights, dashed orange ones negative; a wider line is a
+    larger weight.
+    """
+    y = perceptron(X, WEIGHTS, activation=activation)
+    return network.perceptron(X, WEIGHTS, weighted_sum(), activation, y)
+
+
+@exhibit(digits=1)
+def weighted_sum() -> float:
+    """Sum of the products of the workshop's five weights and inputs."""
+    return perceptron(X, WEIGHTS, activation="identity")
+
+
+@exhibit(explore={"activation": ACTIVATIONS})
+def chosen(activation: str = "relu") -> str:
+    """The activation that is chosen in the drawing."""
+    return activation.replace("_", " ")
+
+
+@exhibit(explore={"activation": ACTIVATIONS}, digits=3)
+def output(activation: str = "relu") -> float:
+    """What the workshop's perceptron returns with this activation."""
+    return perceptron(X, WEIGHTS, activation=activation)
+
+
+@exhibit()
+def sum_and_output() -> bool:
+    """The weighted sum of the workshop's example is -0.5, and ReLU turns it into 0."""
+    return weighted_sum() == -0.5 and perceptron(X, WEIGHTS) == 0
+
+
+@exhibit(digits=2)
+def gradients() -> DataFrame:
+    """What the output gains for each unit that a weight gains, by activation; $w_1$ is the bias. With ReLU the
+    sum is below 0, and nothing can be learned from this example.
+    """
+    rows = {name: perceptron_gradient(X, WEIGHTS, activation=name)[1] + 0 for name in ACTIVATIONS}
+    columns = [f"w{index}" for index in "₁₂₃₄₅"]
+    return DataFrame(rows, index=columns).T.rename_axis("activation")
+
+
+@exhibit()
+def xor_cannot_be_separated() -> bool:
+    """No line puts (0,0) and (1,1) on one side, (0,1) and (1,0) on the other: its linear program has no solution."""
+    from scipy.optimize import linprog
+
+    points, signs = np.array([[0, 0, 1], [1, 1, 1], [0, 1, 1], [1, 0, 1]]), np.array([-1, -1, 1, 1])
+    program = linprog(np.zeros(3), A_ub=-signs[:, None] * points, b_ub=-np.ones(4), bounds=(None, None))
+    return program.status == 2
+
+
+@exhibit()
+def largest_difference() -> str:
+    """Largest difference from PyTorch, output and both gradients, for each of the five activations and 1, 5 and 100
+    random inputs.
+    """
+    import torch
+
+    theirs = {
+        "identity": lambda z: z,
+        "relu": torch.relu,
+        "leaky_relu": torch.nn.functional.leaky_relu,
+        "tanh": torch.tanh,
+        "sigmoid": torch.sigmoid,
+    }
+    rng, pairs = np.random.default_rng(0), []
+    for name, size in itertools.product(ACTIVATIONS, (1, 5, 100)):
+        x, weights = rng.normal(size=(2, size))
+        ours = [perceptron(x, weights, activation=name), *perceptron_gradient(x, weights, activation=name)]
+        pairs += zip(ours, by_autograd(lambda x, w, f=theirs[name]: f(x @ w), [x, weights]), strict=True)
+    return agreement(pairs)

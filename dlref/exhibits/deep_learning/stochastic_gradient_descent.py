@@ -1,0 +1,147 @@
+"""Exhibits of the page on stochastic gradient descent."""
+
+from functools import cache
+
+import numpy as np
+from matplotlib.figure import Figure
+from pandas import DataFrame
+
+from dlref.engine.exhibit import exhibit
+from dlref.exhibits._agreement import agreement
+from dlref.exhibits._line import START, best_line, line_gradient, line_loss, patients
+from dlref.optimizers import descend_batches, gradient_descent, mini_batches
+from dlref.plots import descent, style
+
+SIZES = [1, 2, 5, 10, 20, 60]
+RATE, EPOCHS = 0.03, 6
+
+
+@cache
+def path(batch_size: int, epochs: int = EPOCHS, seed: int = 0) -> np.ndarray:
+    """Offset and slope of the line after each batch."""
+    n = len(patients()[0])
+    batches = mini_batches(n, batch_size=batch_size, epochs=epochs, rng=np.random.default_rng(seed))
+    return descend_batches(line_gradient, START, gradient_descent(learning_rate=RATE), batches=batches)
+
+
+def kind(batch_size: int) -> str:
+    """What descent with batches of this size is called."""
+    return {1: "stochastic", len(patients()[0]): "batch"}.get(batch_size, "mini-batch")
+
+
+@exhibit(
+    alt=lambda batch_size: (
+        f"Ellipses of equal loss over offset and slope, with the path of {kind(batch_size)} gradient descent in "
+        f"batches of {batch_size}: {len(path(batch_size)) - 1} steps, that end at a loss of "
+        f"{line_loss(path(batch_size)[-1]):.3f}."
+    ),
+    explore={"batch_size": SIZES},
+)
+def paths(batch_size: int = 5) -> Figure:
+    """Six passes through 60 patients. Small batches take many steps that scatter, large ones few that point well."""
+    steps = len(path(batch_size)) - 1
+    return descent.path_on_contour(
+        line_loss,
+        path(batch_size),
+        minima=[best_line()],
+        labels=("offset b", "slope w"),
+        xlim=(-1.3, 1.2),
+        ylim=(-1.3, 1.2),
+        levels=[1, 1.5, 2.5, 4, 7, 12],
+        note=f"{kind(batch_size)}, {steps} steps: loss {line_loss(path(batch_size)[-1]):.3f}",
+    )
+
+
+@exhibit(
+    alt=lambda batch_size: (
+        f"Loss over all patients against examples seen, in batches of {batch_size}: it falls to "
+        f"{line_loss(path(batch_size)[-1]):.3f}; a dashed line marks the least loss."
+    ),
+    explore={"batch_size": SIZES},
+)
+def loss_by_examples(batch_size: int = 5) -> Figure:
+    """The same paths by the examples that were looked at: small batches get far in the first pass, then jitter.
+    Dashed: the least loss.
+    """
+    heights = line_loss(path(batch_size))
+    figure, axes = style.figure()
+    axes.axhline(line_loss(best_line()), color=style.GREEN, linewidth=1, linestyle=(0, (4, 3)))
+    seen = np.arange(len(heights)) * batch_size
+    axes.plot(seen, heights, color=style.BLUE, linewidth=1.2, marker="o" if batch_size > 5 else None, markersize=3)
+    axes.set(xlim=(0, 360), ylim=(1, 4), xticks=range(0, 361, 60), xlabel="examples seen", ylabel="loss, all patients")
+    return figure
+
+
+def noise(batch_size: int) -> float:
+    """How far a batch's gradient at the start is from that of all patients, as a share of the latter's length."""
+    rng = np.random.default_rng(0)
+    n = len(patients()[0])
+    full = line_gradient(np.array(START))
+    drawn = (rng.permutation(n)[:batch_size] for _ in range(2000))
+    errors = [np.linalg.norm(line_gradient(np.array(START), batch) - full) for batch in drawn]
+    return float(np.sqrt(np.mean(np.square(errors))) / np.linalg.norm(full))
+
+
+def late_loss(batch_size: int) -> float:
+    """Mean loss above the least over the last 20 of 60 passes, over five orders of the data."""
+    steps = -(-len(patients()[0]) // batch_size) * 20
+    late = [line_loss(path(batch_size, 60, seed)[-steps:]).mean() for seed in range(5)]
+    return float(np.mean(late) - line_loss(best_line()))
+
+
+@exhibit(digits={"noise": 2, "pass 1": 3, "41 to 60": 4})
+def by_size() -> DataFrame:
+    """By the size of the batch: steps in a pass, noise of the gradient as a share of its length, and the loss above the
+    least after pass 1 and in the passes 41 to 60.
+    """
+    least, n = line_loss(best_line()), len(patients()[0])
+    rows = []
+    for size in SIZES:
+        first = np.mean([line_loss(path(size, 1, seed)[-1]) for seed in range(5)]) - least
+        rows.append({"batch": size, "steps": -(-n // size), "noise": noise(size), "pass 1": first})
+        rows[-1]["41 to 60"] = late_loss(size)
+    return DataFrame(rows)
+
+
+@exhibit()
+def early_and_late() -> bool:
+    """After one pass the loss is lowest for batches of 1, and the higher the larger the batch.
+
+    In the passes 41 to 60 it is higher for batches of 1 than of 2, for 2 than for 5, and for 5 than for 10.
+    """
+    first = [np.mean([line_loss(path(size, 1, seed)[-1]) for seed in range(5)]) for size in SIZES]
+    late = [late_loss(size) for size in SIZES[:4]]
+    return bool((np.diff(first) > 0).all() and (np.diff(late) < 0).all())
+
+
+@exhibit()
+def mean_of_batches_is_the_gradient() -> bool:
+    """The mean of the gradients of all batches of a pass, each of the same size, is the gradient of all patients."""
+    weights = np.array(START)
+    batches = mini_batches(len(patients()[0]), batch_size=5, rng=np.random.default_rng(0))
+    mean = np.mean([line_gradient(weights, batch) for batch in batches], axis=0)
+    return bool(np.allclose(mean, line_gradient(weights), rtol=0, atol=1e-12))
+
+
+@exhibit()
+def noise_falls_with_the_root() -> bool:
+    """Four times the batch has at most half the noise, to within a tenth; without replacement it falls even faster."""
+    return noise(4) < 0.55 * noise(1) and noise(20) < 0.55 * noise(5) and noise(60) < 1e-12
+
+
+@exhibit()
+def largest_difference() -> str:
+    """Largest difference of the two weights from those of `torch.optim.SGD` after each step of all epochs, on the same
+    batches of 5 in the same order.
+    """
+    import torch
+
+    x, y = map(torch.tensor, patients())
+    weights = torch.tensor(START, dtype=torch.float64, requires_grad=True)
+    optimizer, theirs = torch.optim.SGD([weights], lr=RATE), [START]
+    for batch in mini_batches(len(x), batch_size=5, epochs=EPOCHS, rng=np.random.default_rng(0)):
+        optimizer.zero_grad()
+        torch.nn.functional.mse_loss(weights[0] + weights[1] * x[batch], y[batch]).backward()
+        optimizer.step()
+        theirs.append(weights.detach().numpy().copy())
+    return agreement([(path(5), theirs)])

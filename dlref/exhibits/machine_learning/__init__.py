@@ -1,0 +1,1 @@
+"""What the pages on machine learning show: a page and its module share a name."""

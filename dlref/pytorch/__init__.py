@@ -1,0 +1,1 @@
+"""What needs PyTorch: networks, training, checkpoints; networks for vision, for sequences, and that generate."""
