@@ -8,7 +8,7 @@ import pytest
 from dlref.engine import examples, isolate
 
 ROOT = Path(__file__).parents[1]
-sys.path += [str(ROOT / "scripts"), str(ROOT / "tests")]
+sys.path += [str(ROOT / folder) for folder in ("scripts", "tests/oracles", "tests/engine", "tests/browser")]
 
 
 def pytest_configure():
