@@ -63,12 +63,8 @@ class Mutant:
 
 def modules() -> list[str]:
     """The modules of mathematics: those that have an oracle table."""
-    return sorted(
-        {
-            path.stem.removeprefix("oracle_").partition("__")[0]
-            for path in (ROOT / "tests" / "oracles").glob("oracle_*.py")
-        }
-    )
+    tables = (ROOT / "tests" / "oracles").glob("oracle_*.py")
+    return sorted({path.stem.removeprefix("oracle_").partition("__")[0] for path in tables})
 
 
 def files_of(module: str) -> list[Path]:
@@ -103,9 +99,8 @@ def copy(*settings: str) -> None:
         sys.exit("scripts/mutate: dlref/_check.py no longer reads the caller's name from its frame; mend _PLAIN here")
     check.write_text(text + _PLAIN)
     lines = ["[mutmut]", "source_paths=dlref", "use_git_change_detection=false", *settings]
-    (WORK / "setup.cfg").write_text(
-        "\n".join([*lines, "", "[tool:pytest]", "pythonpath=. tests tests/oracles tests/engine", ""])
-    )
+    lines += ["", "[tool:pytest]", "pythonpath=. tests tests/oracles tests/engine", ""]
+    (WORK / "setup.cfg").write_text("\n".join(lines))
 
 
 def tried(mutants: list[str]) -> list[Mutant]:
