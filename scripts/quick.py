@@ -97,7 +97,7 @@ def alone(addresses: list[str]) -> list[str]:
     codes = [BeautifulSoup(one["code"], "html.parser").get_text() for one in made]
     preload(codes)
     kinds = [one["kind"] if one["kind"] == "figure" else "" for one in made]
-    return copied.faults("copied.quick", map(copied.Block, codes, kinds))
+    return copied.faults("quick", map(copied.Block, codes, kinds))
 
 
 def preload(codes: Iterable[str]) -> None:

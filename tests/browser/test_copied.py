@@ -18,7 +18,7 @@ PAGES = [str(path.relative_to(SITE)) for path in sorted(SITE.rglob("*.html"), ke
 @pytest.mark.parametrize("page", PAGES)
 def test_what_is_copied_runs_and_prints_what_the_page_shows(page):
     found = copied.of_page(page, (SITE / page).read_text(encoding="utf-8"))
-    name = "copied." + page.removesuffix(".html").replace("/", ".")
+    name = page.removesuffix(".html").replace("/", ".")
     assert copied.faults(name, found) == []
 
 
@@ -37,25 +37,25 @@ def test_what_is_copied_runs_and_prints_what_the_page_shows(page):
     ],
 )
 def test_a_copy_that_does_not_hold_is_noticed(block, tmp_path, monkeypatch):
-    monkeypatch.setattr(cache, "FOLDER", tmp_path)
-    assert copied.faults("copied.planted", [block])
-    assert copied.faults("copied.planted", [block])
+    monkeypatch.setattr(cache, "ROOT", tmp_path)
+    assert copied.faults("planted", [block])
+    assert copied.faults("planted", [block])
 
 
 def test_only_what_has_changed_is_run_again(tmp_path, monkeypatch):
-    monkeypatch.setattr(cache, "FOLDER", tmp_path)
+    monkeypatch.setattr(cache, "ROOT", tmp_path)
     ran, real = [], copied.fault
     monkeypatch.setattr(copied, "fault", lambda block: ran.append(block) or real(block))
     one, other = Block("print(1)", "", "1"), Block("print(2)", "", "2")
-    assert copied.faults("copied.planted", [one, other, one]) == []
-    assert copied.faults("copied.planted", [one, other]) == []
+    assert copied.faults("planted", [one, other, one]) == []
+    assert copied.faults("planted", [one, other]) == []
     assert ran == [one, other]
-    assert copied.faults("copied.planted", [one, Block("print(2)", "", "3")])
-    assert copied.faults("copied.planted", [one, other]) == []
+    assert copied.faults("planted", [one, Block("print(2)", "", "3")])
+    assert copied.faults("planted", [one, other]) == []
     assert ran[2:] == [Block("print(2)", "", "3"), other]
     # What a text imports is part of what its outcome depends on.
     monkeypatch.setattr(copied.source, "versions", lambda: {"python": "3.99"})
-    assert copied.faults("copied.planted", [one]) == []
+    assert copied.faults("planted", [one]) == []
     assert ran[4:] == [one]
 
 
