@@ -42,7 +42,8 @@ def named(arguments: Iterable[str]) -> list[Path]:
     """The files that are named, a folder standing for what is in it."""
     found = []
     for name in arguments:
-        path = next((p for p in (Path(name).resolve(), (ROOT / name).with_suffix(".py")) if p.exists()), None)
+        # `dlref/activations` may be written without its ending; an address from the root stays as it is.
+        path = next((p for p in (ROOT / name, ROOT / f"{name}.py", ROOT / f"{name}.md") if p.exists()), None)
         if path is None or not path.is_relative_to(ROOT):
             sys.exit(f"scripts/test --quick: there is no {name} in the repository")
         found += [p for p in sorted(path.rglob("*")) if p.suffix in (".md", ".py")] if path.is_dir() else [path]
