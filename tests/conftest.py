@@ -5,14 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from dlref.engine import examples, isolate
+from dlref.engine import collecting, examples, isolate
 
 ROOT = Path(__file__).parents[1]
 sys.path += [str(ROOT / folder) for folder in ("scripts", "tests/oracles", "tests/engine", "tests/browser")]
 
 
 def pytest_configure():
-    isolate.preload(*examples.HEAVY)
+    # The last is found from the repository's root, where the fork server starts.
+    isolate.preload(*dict.fromkeys([*examples.HEAVY, *collecting.HEAVY]), "dlref.engine.examples")
 
 
 @pytest.fixture(scope="session")

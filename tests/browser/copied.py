@@ -14,7 +14,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup, SoupStrainer, Tag
 
 from dlref.engine import cache, isolate, source
-from dlref.engine.examples import printed, same
+from dlref.engine.examples import same
 from dlref.engine.text import plain
 
 # As much processor time as the build gives an exhibit.
@@ -98,10 +98,10 @@ def _key(block: Block) -> str:
 
 
 def fault(block: Block) -> str:
-    """What is wrong with what a copied text does where it can leave files behind, if anything."""
+    """What is wrong with what a copied text does, if anything."""
     with tempfile.TemporaryDirectory() as folder:
         try:
-            output = isolate.run("copied:printed_in", block.code, folder, seconds=SECONDS)
+            output = isolate.run("alone:printed_in", block.code, folder, seconds=SECONDS)
         except isolate.Failure as failure:
             return f"{failure}\n{block.code}"
         if not holds(block.kind, block.shown, output):
@@ -109,12 +109,6 @@ def fault(block: Block) -> str:
         if block.kind == "figure" and not list(Path(folder).glob("*.svg")):
             return f"draws nothing:\n{block.code}"
     return ""
-
-
-def printed_in(code: str, folder: str) -> str:
-    """What the text prints when it is run in this folder; called in a process of its own."""
-    os.chdir(folder)
-    return printed(code, "copied")
 
 
 def holds(kind: str, shown: str | list[list[str]], output: str) -> bool:
