@@ -8,7 +8,6 @@ An exhibit's module stands for its page. Style is checked, too, and every test t
 """
 
 import argparse
-import os
 import subprocess
 import sys
 import time
@@ -22,8 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "browser"
 import copied
 from bs4 import BeautifulSoup
 
-from dlref.engine import collecting, examples, isolate, source
-from dlref.site import feet
+from dlref.engine import collecting, examples, isolate, libraries, passed, source
 
 ROOT = Path(__file__).resolve().parents[1]
 # Where tests need no built site.
@@ -82,38 +80,30 @@ def styled(paths: list[Path]) -> list[str]:
 
 def shown(pages: list[Path]) -> list[str]:
     """What is wrong with the exhibits and the examples of these pages."""
-    problems = []
     marks = [m for p in pages for m in collecting.marks(p.relative_to(ROOT), p.read_text(encoding="utf-8"))]
-    for check in (lambda: collecting.collect(marks), lambda: feet.collect(pages, ROOT)):
-        try:
-            check()
-        except collecting.SiteError as error:
-            problems.append(str(error))
-    return problems or alone(sorted({m.address for m in marks if not m.address.startswith("site.")}))
+    wrong = collecting.collect(marks, lenient=True) + passed.collect(pages, ROOT, lenient=True)
+    return wrong or alone(sorted({m.address for m in marks if not m.address.startswith("site.")}))
 
 
 def alone(addresses: list[str]) -> list[str]:
     """What is wrong with the code of these exhibits, run by itself as a reader does who copies it."""
     made = [collecting.get(address) for address in addresses]
-    codes = [BeautifulSoup(one["code"], "html.parser").get_text() for one in made]
-    preload(codes)
-    kinds = [one["kind"] if one["kind"] == "figure" else "" for one in made]
-    return copied.faults("quick", map(copied.Block, codes, kinds))
-
-
-def preload(codes: Iterable[str]) -> None:
-    """Import once what these codes need and what takes long to import."""
-    used = source.third_party(source.imported("\n".join(codes)))
-    isolate.preload(*(name for name in examples.HEAVY if name.partition(".")[0] in used))
+    codes = [BeautifulSoup(one.code, "html.parser").get_text() for one in made]
+    isolate.preload(*slow_imports(codes))
+    return copied.faults("quick", map(copied.Block, codes, ["figure" * (one.kind == "figure") for one in made]))
 
 
 def documented(paths: list[Path]) -> list[str]:
     """What is wrong with the examples in the docstrings of these files."""
     files = [p for p in paths if p.suffix == ".py" and p.is_relative_to(ROOT / "dlref")]
     found = [example for file in files for example in examples.in_docstrings(file)]
-    preload(example.code for example in found)
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return [problem for problem in pool.map(examples.problem, found) if problem]
+    slow = slow_imports(example.code for example in found)
+    return [problem for problem in isolate.each(examples.problem, found, "examples", slow) if problem]
+
+
+def slow_imports(codes: Iterable[str]) -> list[str]:
+    """What these codes import that takes long."""
+    return libraries.slow_imports(source.third_party(source.imported("\n".join(codes))))
 
 
 def tested(paths: list[Path]) -> subprocess.CompletedProcess:

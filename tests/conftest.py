@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dlref.engine import collecting, examples, isolate
+from dlref.engine import isolate, libraries
 
 ROOT = Path(__file__).parents[1]
 sys.path += [str(ROOT / folder) for folder in ("scripts", "tests/oracles", "tests/engine", "tests/browser")]
@@ -13,7 +13,8 @@ sys.path += [str(ROOT / folder) for folder in ("scripts", "tests/oracles", "test
 
 def pytest_configure():
     # The last is found from the repository's root, where the fork server starts.
-    isolate.preload(*dict.fromkeys([*examples.HEAVY, *collecting.HEAVY]), "dlref.engine.examples")
+    slow = libraries.slow_imports(library.name for library in libraries.LIBRARIES)
+    isolate.preload(*slow, "dlref.engine.examples")
 
 
 @pytest.fixture(scope="session")

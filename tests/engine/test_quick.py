@@ -9,6 +9,7 @@ import quick
 from conftest import ROOT
 
 from dlref.engine import cache
+from dlref.engine.made import Made
 
 
 @pytest.fixture
@@ -84,6 +85,6 @@ def test_a_fault_of_a_module_is_told(planted):
 
 
 def test_code_of_an_exhibit_that_does_not_run_alone_is_told(planted, monkeypatch):
-    made = {"kind": "number", "code": "<code>print(<span>missing</span>)</code>"}
+    made = Made("number", "A number.", "<code>print(<span>missing</span>)</code>")
     monkeypatch.setattr(quick.collecting, "get", lambda address: made)
     assert "name 'missing' is not defined" in quick.alone(["page.exhibit"])[0]

@@ -10,7 +10,7 @@ import pytest
 from conftest import ROOT
 
 from dlref.engine import cache, examples, verify
-from dlref.engine.collecting import SiteError
+from dlref.engine.made import SiteError
 from dlref.site import feet
 
 SOUND = ">>> import math\n>>> print(math.sqrt(16))\n4.0\n"
