@@ -8,7 +8,7 @@ import pytest
 from conftest import ROOT
 from copied import Block
 
-from dlref.engine import cache
+from dlref.engine import cache, libraries
 
 SITE = ROOT / "site"
 # The largest first, so that no worker is left alone with one at the end.
@@ -54,7 +54,7 @@ def test_only_what_has_changed_is_run_again(tmp_path, monkeypatch):
     assert copied.faults("planted", [one, other]) == []
     assert ran[2:] == [Block("print(2)", "", "3"), other]
     # What a text imports is part of what its outcome depends on.
-    monkeypatch.setattr(copied.libraries, "versions", lambda: {"python": "3.99"})
+    monkeypatch.setattr(libraries, "versions", lambda: {"python": "3.99"})
     assert copied.faults("planted", [one]) == []
     assert ran[4:] == [one]
 
