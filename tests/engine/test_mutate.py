@@ -40,9 +40,10 @@ changes = ["if x > 10: → if x >= 10:"]
 def planted(tmp_path, monkeypatch):
     """A repository with one commit, in which `dlref.planted` is the only module of mathematics."""
     (tmp_path / "dlref").mkdir()
-    (tmp_path / "dlref" / "engine").mkdir()
-    for name in ("__init__", "_check", "engine/__init__", "engine/examples", "engine/isolate"):
-        shutil.copy(ROOT / "dlref" / f"{name}.py", tmp_path / "dlref" / f"{name}.py")
+    # What runs examples, whatever it imports.
+    shutil.copytree(ROOT / "dlref/engine", tmp_path / "dlref/engine", ignore=shutil.ignore_patterns("vendor", "__py*"))
+    for name in ("__init__", "_check"):
+        shutil.copy(ROOT / "dlref" / f"{name}.py", tmp_path / "dlref")
     tests = tmp_path / "tests"
     for folder in ("engine", "lists", "oracles"):
         (tests / folder).mkdir(parents=True)
