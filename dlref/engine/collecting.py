@@ -36,10 +36,9 @@ class Mark:
 
 def full(written: str, page: Path) -> str:
     """The full address of what is written on a page, as in `classification.roc_curve.area`."""
-    module = [name.replace("-", "_") for name in page.with_suffix("").parts]
-    if "docs" in module:
-        module = module[len(module) - module[::-1].index("docs") :]
-    names = written.split(".")
+    parts = page.with_suffix("").parts
+    below = parts[len(parts) - parts[::-1].index("docs") :] if "docs" in parts else parts[-1:]
+    module, names = [name.replace("-", "_") for name in below], written.split(".")
     if names[0] == "site":
         return written
     return ".".join([*module[: max(len(module) - len(names) + 1, 0)], *names])
