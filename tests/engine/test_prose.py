@@ -19,7 +19,7 @@ from dlref.engine import collecting, examples, source
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
 FOLDER = ROOT / "dlref" / "exhibits"
 EXHIBITS = sorted(FOLDER.rglob("[!_]*.py"))
-LISTED = tomllib.loads((ROOT / "tests" / "typed_numbers.toml").read_text(encoding="utf-8"))
+LISTED = tomllib.loads((ROOT / "tests" / "lists" / "typed_numbers.toml").read_text(encoding="utf-8"))
 
 NUMBER = re.compile(r"(?<![\w.,/-])[-−]?\d[\d,]*(?:\.\d+)?(?!\w|\.\d)(?: ?%)?")
 # What is no prose, in the order in which it is taken away.
