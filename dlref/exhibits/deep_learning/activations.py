@@ -1,7 +1,6 @@
 """Exhibits of the page on activation functions."""
 
 from functools import cache
-from itertools import pairwise
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -19,6 +18,7 @@ from dlref.activations import (
 )
 from dlref.engine.exhibit import exhibit
 from dlref.exhibits._agreement import agreement, by_autograd
+from dlref.exhibits.deep_learning._stacked import Layers, first_layers, forward, step
 from dlref.plots import activation
 from dlref.plots.activation import FLAT
 
@@ -255,6 +255,7 @@ def linear_is_uniform() -> bool:
     return bool(np.abs(weights).max() <= 1 / 16 and abs(weights.std() * 768**0.5 - 1) < 0.01)
 
 
+@cache
 def points() -> tuple[np.ndarray, np.ndarray]:
     """40 points of two classes, one inside the other."""
     from sklearn.datasets import make_circles
@@ -262,36 +263,18 @@ def points() -> tuple[np.ndarray, np.ndarray]:
     return make_circles(40, noise=0.12, factor=0.35, random_state=0)
 
 
-def first_networks() -> list[tuple[np.ndarray, np.ndarray]]:
-    """Weights and biases, by He's rule, of 2-16-16-1 networks from 20 starts, stacked along the first axis."""
-    rng, sizes = np.random.default_rng(0), [2, 16, 16, 1]
-    return [
-        (rng.normal(0, (2 / n) ** 0.5, (START_COUNT, m, n)), np.zeros((START_COUNT, 1, m))) for n, m in pairwise(sizes)
-    ]
+def first_networks() -> Layers:
+    """2-16-16-1 networks from 20 starts."""
+    return first_layers([2, 16, 16, 1], START_COUNT, np.random.default_rng(0))
 
 
-def forward(layers, x: np.ndarray, slopes: np.ndarray) -> tuple[list, list]:
-    """Inputs and sums of each layer, for all networks at once; each has a slope of its own below 0."""
-    inputs, sums = [], []
-    for weight, bias in layers:
-        inputs.append(np.where(sums[-1] > 0, sums[-1], slopes * sums[-1]) if sums else x)
-        sums.append(inputs[-1] @ weight.transpose(0, 2, 1) + bias)
-    return inputs, sums
-
-
-def descended(layers, x: np.ndarray, y: np.ndarray, slopes: np.ndarray, rate: float) -> list:
+def descended(layers: Layers, slopes: np.ndarray, rate: float) -> Layers:
     """All networks after one step of gradient descent on the binary cross-entropy."""
-    inputs, sums = forward(layers, x, slopes)
-    gradient, new = (sigmoid(sums[-1]) - y[:, None]) / len(y), []
-    for (weight, bias), below, total in zip(layers[::-1], inputs[::-1], sums[::-1], strict=True):
-        gradient = gradient * np.where(total > 0, 1, slopes) if new else gradient
-        by_weight, by_bias = gradient.transpose(0, 2, 1) @ below, gradient.sum(axis=1, keepdims=True)
-        new.insert(0, (weight - rate * by_weight, bias - rate * by_bias))
-        gradient = gradient @ weight
-    return new
+    x, y = points()
+    return step(layers, x, lambda z: (sigmoid(z) - y[:, None]) / len(y), rate=rate, slopes=slopes)
 
 
-def silent(layers, x: np.ndarray, slopes: np.ndarray) -> np.ndarray:
+def silent(layers: Layers, x: np.ndarray, slopes: np.ndarray) -> np.ndarray:
     """Share of each network's hidden units that have a negative sum for every example."""
     sums = forward(layers, x, slopes)[1][:-1]
     return np.concatenate([(s < 0).all(axis=1) for s in sums], axis=1).mean(axis=1)
@@ -312,7 +295,7 @@ def revived() -> tuple[np.ndarray, np.ndarray]:
     layers = [*((w, b + biases) for w, b in hidden), (weight, bias)]
     at_first = silent(layers, x, slopes)
     for _ in range(1000):
-        layers = descended(layers, x, y, slopes, rate=1.0)
+        layers = descended(layers, slopes, rate=1.0)
     right = ((forward(layers, x, slopes)[1][-1][:, :, 0] > 0) == y).mean(axis=1)
     return at_first.reshape(shape), right.reshape(shape)
 
@@ -344,9 +327,9 @@ def leaky_comes_back() -> bool:
 @exhibit(follows="the slope of ReLU, which is 0 below 0")
 def silent_units_do_not_learn() -> bool:
     """In 20 ReLU networks with biases of −2, a step leaves the weights of every silent unit as they were."""
-    (x, y), slopes = points(), np.zeros((START_COUNT, 1, 1))
+    (x, _), slopes = points(), np.zeros((START_COUNT, 1, 1))
     layers = [(weight, bias - 2) for weight, bias in first_networks()]
-    sums, after = forward(layers, x, slopes)[1], descended(layers, x, y, slopes, rate=1.0)
+    sums, after = forward(layers, x)[1], descended(layers, slopes, rate=1.0)
     return all(
         (new[off] == old[off]).all()
         for (old, _), (new, _), off in zip(layers[:-1], after[:-1], ((s < 0).all(axis=1) for s in sums), strict=False)
@@ -355,8 +338,8 @@ def silent_units_do_not_learn() -> bool:
 
 def silent_after(rate: float) -> float:
     """Mean share of silent ReLU units after one step at this rate."""
-    (x, y), slopes = points(), np.zeros((START_COUNT, 1, 1))
-    layers = descended(first_networks(), x, y, slopes, rate=rate)
+    (x, _), slopes = points(), np.zeros((START_COUNT, 1, 1))
+    layers = descended(first_networks(), slopes, rate=rate)
     return float(silent(layers, x, slopes).mean())
 
 
