@@ -54,7 +54,7 @@ def output(activation: str = "relu") -> float:
     return perceptron(X, WEIGHTS, activation=activation)
 
 
-@exhibit()
+@exhibit(follows="the formula, for these weights and inputs")
 def sum_and_output() -> bool:
     """The weighted sum of the workshop's example is -0.5, and ReLU turns it into 0."""
     return weighted_sum() == -0.5 and perceptron(X, WEIGHTS) == 0
@@ -70,7 +70,7 @@ def gradients() -> DataFrame:
     return DataFrame(rows, index=columns).T.rename_axis("activation")
 
 
-@exhibit()
+@exhibit(follows="a linear program that has no solution")
 def xor_cannot_be_separated() -> bool:
     """No line puts (0,0) and (1,1) on one side, (0,1) and (1,0) on the other: its linear program has no solution."""
     from scipy.optimize import linprog

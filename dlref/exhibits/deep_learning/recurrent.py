@@ -264,8 +264,8 @@ def memory() -> Figure:
 
 @exhibit(over="the networks of 8 starts")
 def the_memory_stays() -> bool:
-    """In at least 6 of 8 trained LSTMs there is a unit whose memories of the two sequences are at the end no closer than
-    after the first step, with a forget gate that is above 0.7 at the median step.
+    """In at least 6 of 8 trained LSTMs there is a unit whose memories of the two sequences are at the end no closer
+    than after the first step, with a forget gate that is above 0.7 at the median step.
     """
     return sum(stays(start) for start in range(STARTS)) >= 6
 
