@@ -20,7 +20,7 @@ IMPULSE = [1, 0, 0, 0, 0]
 OPEN = {"LSTM, bias 1": 1.0, "LSTM, bias 2": 2.0}
 KINDS = ("plain cell", "plain, orthogonal", "LSTM", *OPEN)
 HIDDEN, LENGTH, DRAWS, STARTS, STEPS = 8, 20, 100, 8, 600
-RATES = (0.003, 0.01, 0.03, 0.1)
+RATES = (0.001, 0.003, 0.01, 0.03)
 
 
 def impulse_states(feedback: float) -> list[float]:
@@ -156,6 +156,13 @@ def start_decides() -> bool:
     )
 
 
+def clip(weights: list[torch.Tensor], largest: float = 0.1) -> None:
+    """Shorten each network's gradient to this norm where it is longer."""
+    norms = torch.stack([weight.grad.flatten(1).norm(dim=1) for weight in weights]).norm(dim=0)
+    for weight in weights:
+        weight.grad *= (largest / norms).clamp(max=1)[:, None, None]
+
+
 @trained
 def training(kind: str) -> dict:
     """Networks of one kind from 8 starts at each of four learning rates, trained side by side with Adam to name the
@@ -175,6 +182,8 @@ def training(kind: str) -> dict:
         optimizer.zero_grad()
         # The networks share nothing: the gradient of the sum over them is each one's own.
         loss.mean(dim=1).sum().backward()
+        for group in groups:
+            clip(group)
         optimizer.step()
     x, bits = sequences(1000, LENGTH, seed=10_000)
     with torch.no_grad():
@@ -191,7 +200,8 @@ def learned(kind: str) -> np.ndarray:
 @exhibit(over="8 starts for each cell and learning rate, 1000 new sequences")
 def remembering() -> DataFrame:
     """Which bit stood at the start of 20 steps? Of 8 starts, how many networks name it right for more than 95 % of new
-    sequences after 600 steps of training with Adam, by learning rate.
+    sequences after 600 steps of training with Adam, by learning rate. All have 8 units, batches of 16 sequences, and
+    gradients clipped to a norm of 0.1.
     """
     table = DataFrame({kind: learned(kind) for kind in KINDS}, index=[f"{rate:g}" for rate in RATES]).T
     return table.rename_axis("cell, and how it starts")
@@ -207,10 +217,11 @@ def open_gates_learn() -> bool:
 
 @exhibit(over="8 starts at each of four learning rates")
 def plain_can_learn() -> bool:
-    """At its best rate the plain cell learns from more starts than the LSTM does as PyTorch makes it; with orthogonal
-    weights from at least 6 of 8.
+    """At its best rate the plain cell learns from at least 3 of 8 starts and from more than the LSTM does as PyTorch
+    makes it; with orthogonal weights from at least 6.
     """
-    return bool(learned("plain cell").max() > learned("LSTM").max() and learned("plain, orthogonal").max() >= 6)
+    best = {kind: learned(kind).max() for kind in ("plain cell", "LSTM", "plain, orthogonal")}
+    return bool(best["plain cell"] >= max(3, best["LSTM"] + 1) and best["plain, orthogonal"] >= 6)
 
 
 @cache
