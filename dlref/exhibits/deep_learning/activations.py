@@ -93,7 +93,7 @@ def x_chosen(x: float = 1.5) -> float:
 
 @exhibit(explore={"x": XS}, digits=4)
 def at_x(x: float = 1.5) -> DataFrame:
-    """All four at the chosen x; leaky ReLU with α = 0.01."""
+    """All four at the chosen x; leaky ReLU with its usual slope below 0."""
     rows = {name: (float(f(x)), float(slope(x))) for name, (f, slope) in FUNCTIONS.items()}
     return DataFrame(rows, index=["value", "derivative"]).T.rename_axis("activation")
 
