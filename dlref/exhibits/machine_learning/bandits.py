@@ -238,7 +238,7 @@ def verdict_alt(gap: float, epsilon: float) -> str:
 @exhibit(alt=verdict_alt, explore={"gap": GAPS, "epsilon": EPSILONS})
 def verdicts(gap: float = 0.2, epsilon: float = 0.1) -> Figure:
     """In what share of 1,000 runs the better method has the larger share of passes so far. The gray line assigns both
-    equally often to the end; the A/B test does so up to student 200 and then keeps to its winner.
+    equally often to the end; the A/B test does so during its trial and then keeps to its winner.
     """
     figure, axes = style.figure(4.0, 3.6)
     even = [1 - mistaken(gap, count // 2) for count in VERDICTS]
@@ -280,7 +280,7 @@ def greedy_is_behind() -> bool:
 
 @exhibit(over="1,000 runs at a gap of 0.05")
 def ab_stops_comparing() -> bool:
-    """After 1,000 students UCB1's verdict is right in more runs than that of an A/B test which ended at student 200."""
+    """After 1,000 students UCB1's verdict is right in more runs than that of the A/B test, which ended before."""
     return right_verdict("UCB1", 0.05, 0.1, 1000) > right_verdict("A/B test", 0.05, 0.1, 1000) + 0.02
 
 
@@ -315,7 +315,7 @@ def shares_of_worse() -> np.ndarray:
 
 @exhibit(over="1,000 runs")
 def luck_has_no_time_to_turn() -> bool:
-    """That mean lies below the method's pass rate of 0.4 by more than four of its standard errors."""
+    """That mean lies below the method's pass rate by more than four of its standard errors."""
     shares = shares_of_worse()
     return bool(shares.mean() + CLEARLY * shares.std(ddof=1) / np.sqrt(len(shares)) < pass_rates(0.2)[0])
 
@@ -335,8 +335,8 @@ def thompson_loses_least() -> bool:
 
 @exhibit(over="1,000 runs at each gap")
 def ucb_is_overtaken() -> bool:
-    """When the trial of the A/B test ends, after 200 students, UCB1 has lost less at every gap; after 1,000 students it
-    has lost more at gaps of 0.05, 0.1 and 0.2.
+    """When the trial of the A/B test ends, UCB1 has lost less at every gap; after 1,000 students it has lost more at
+    gaps of 0.05, 0.1 and 0.2.
     """
 
     def ahead(gap: float, students: int) -> float:

@@ -156,8 +156,8 @@ def examples_needed() -> Figure:
 
 @exhibit(over="200 random halves of the images")
 def lead_changes() -> bool:
-    """A rule learned from 2 examples is behind the rule by hand in at least 60 of 100 halves, one learned from 32, 64
-    or 128 is ahead in at least 90 of 100; with 4 the means differ by less than 0.02.
+    """A rule learned from 2 examples is behind the rule by hand in at least 60 % of the halves, one learned from 32, 64
+    or 128 is ahead in at least 90 %; with 4 the means differ by less than 0.02.
     """
     by_hand, found = by_size()
     gap = dict(zip(SIZES, found - by_hand, strict=True))

@@ -129,8 +129,8 @@ def coefficients() -> DataFrame:
 
 @exhibit(over="200 drawn classes of 5,000 students")
 def age_fades() -> bool:
-    """By the five students a year of age lowers, that is improves, the grade by more than half a grade; in at least 95
-    of 100 classes of 5,000 students it changes it by less than a twentieth.
+    """By the five students a year of age lowers, that is improves, the grade by more than half a grade; in at least
+    95 % of the classes of 5,000 students it changes it by less than a twentieth.
     """
     five = LinearRegression().fit(features(school_class()), school_class()["Grade"]).coef_[0]
     many = least_squares(*drawn(5000))[:, 1]
@@ -201,7 +201,7 @@ def five_loses() -> str:
 @exhibit(over="200 drawn classes of each size")
 def columns_decide() -> bool:
     """With 500 students the median error of the model from age and method is within 5 % of guessing the mean; with 50,
-    and hours and sleep among the features, the error is below that of guessing in at least 99 of 100 classes.
+    and hours and sleep among the features, the error is below that of guessing in at least 99 % of the classes.
     """
     narrow, guessed = (np.median(each) for each in errors(500))
     wide, guess = errors(50, "Hours", "Sleep")
