@@ -262,7 +262,7 @@ def no_faster_verdict() -> bool:
     """
     error = CLEARLY * np.sqrt(0.25 / RUNS)
     ahead = {name: [ahead_of_even(name, gap, count) for gap in GAPS for count in VERDICTS] for name in NAMES[:3]}
-    return max(map(max, ahead.values())) < error and min(ahead["UCB1"]) > -error
+    return bool(max(map(max, ahead.values())) < error and min(ahead["UCB1"]) > -error)
 
 
 def ahead_of_even(name: str, gap: float, count: int) -> float:
