@@ -41,7 +41,7 @@ def preparation(*, gaps: bool = False, without: tuple[str, ...] = ()) -> ColumnT
     numbers = [name for name in NUMBERS if name not in without]
     categories = [name for name in CATEGORIES if name not in without]
     return make_column_transformer(
-        (OneHotEncoder(drop="first", sparse_output=False), categories),
+        (OneHotEncoder(drop="first", handle_unknown="ignore", sparse_output=False), categories),
         (make_pipeline(SimpleImputer(strategy="median"), StandardScaler()), numbers),
         *([(MissingIndicator(features="all"), ["Cholesterol"])] if gaps else []),
     )
