@@ -11,7 +11,7 @@ from dlref.engine.exhibit import exhibit
 from dlref.engine.trained import trained
 from dlref.exhibits._agreement import agreement
 from dlref.exhibits._heart import NUMBERS, heart_scores, heart_split, preparation
-from dlref.exhibits._heart_splits import accuracies, areas, heart_over_splits
+from dlref.exhibits._heart_splits import SPLITS, accuracies, areas, heart_over_splits
 from dlref.exhibits.classification._heart_networks import network_areas
 from dlref.logistic import fit, predict_proba
 from dlref.metrics import (
@@ -243,6 +243,12 @@ def baseline() -> float:
 def area() -> float:
     """Area under the ROC curve on the held-out patients of this one split."""
     return roc_auc_score(*heart_scores())
+
+
+@exhibit()
+def heart_splits() -> int:
+    """Number of random splits."""
+    return SPLITS
 
 
 @exhibit(over="100 random splits", digits=3)
