@@ -14,7 +14,7 @@ from dlref.plots import outcomes, style
 
 RATIOS = [1, 2, 5, 10, 20, 50, 100]
 THRESHOLDS = np.geomspace(0.001, 1, 601)
-QUAKES, SHARE, SHIFT, DRAWS = 5000, 0.1, 2.0, 20
+QUAKES, SHARE, SHIFT, DRAWS = 5000, 0.1, 2.0, 100
 
 
 @cache
@@ -153,14 +153,14 @@ def quakes() -> int:
     return QUAKES
 
 
-@exhibit(over="20 draws of 5000 quakes")
+@exhibit(over="100 draws of 5000 quakes")
 def dearer_misses_lower_it() -> bool:
     """From each cost of a miss to the next higher one, 1 to 100, the cheapest threshold falls, in the mean of the draws."""
     found = np.mean([[cheapest(ratio, draw) for ratio in RATIOS] for draw in range(DRAWS)], axis=0)
     return bool((np.diff(found) < 0).all())
 
 
-@exhibit(over="20 draws of 5000 quakes")
+@exhibit(over="100 draws of 5000 quakes")
 def theory_is_close() -> bool:
     """At every cost of a miss from 1 to 100, the cost at the threshold of theory is less than 10 % above the lowest one
     that a threshold has on the same quakes, in the mean of the draws.
@@ -170,17 +170,16 @@ def theory_is_close() -> bool:
     return bool(max(above) < 1.1)
 
 
-@exhibit(over="20 draws of 5000 quakes")
+@exhibit(over="100 draws of 5000 quakes")
 def shifted_is_dearer() -> bool:
     """With a cost ratio of 10 and probabilities whose logits were raised by 2, the cost at the threshold of theory is
-    more than half as much again, in each draw.
+    more than half as much again, in the mean of the draws.
     """
-    threshold = cost_threshold(cost_fp=1, cost_fn=10)
+    threshold, above = cost_threshold(cost_fp=1, cost_fn=10), []
     for y_true, p in map(gauge, range(DRAWS)):
         wrong = expected_cost(confusion_at(y_true, sigmoid(logit(p) + 2), threshold), cost_fn=10)
-        if wrong <= 1.5 * expected_cost(confusion_at(y_true, p, threshold), cost_fn=10):
-            return False
-    return True
+        above.append(wrong / expected_cost(confusion_at(y_true, p, threshold), cost_fn=10))
+    return bool(np.mean(above) > 1.5)
 
 
 @exhibit()
