@@ -13,8 +13,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.svm import SVC
 
 from dlref.engine.exhibit import exhibit
-from dlref.exhibits._agreement import agreement
 from dlref.engine.trained import trained
+from dlref.exhibits._agreement import agreement
 from dlref.exhibits._heart import heart_split, heart_table, preparation
 from dlref.exhibits._heart_splits import random_splits
 from dlref.metrics import confusion_at, delong, expected_cost, false_positive_rate, roc_curve, true_positive_rate
@@ -131,7 +131,9 @@ def percent(hits: np.ndarray) -> str:
 def none_is_better() -> bool:
     """The corrected 95 % interval of each mean difference contains 0, and each model is ahead of each in some splits."""
     table, areas = repeated_differences(), over_splits()["areas"].numpy()
-    ahead = [(areas[:, i] > areas[:, j]).any() and (areas[:, i] < areas[:, j]).any() for i, j in combinations(range(3), 2)]
+    ahead = [
+        (areas[:, i] > areas[:, j]).any() and (areas[:, i] < areas[:, j]).any() for i, j in combinations(range(3), 2)
+    ]
     return bool((table["from"] < 0).all() and (table["to"] > 0).all() and all(ahead))
 
 

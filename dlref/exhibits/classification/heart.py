@@ -301,7 +301,9 @@ def gap_helps() -> bool:
     ten splits.
     """
     higher = areas(True) > areas(False)
-    return bool(higher.mean() > 0.6 and (areas(True) - areas(False)).mean() > 0 < (accuracies() - accuracies(False)).mean())
+    return bool(
+        higher.mean() > 0.6 and (areas(True) - areas(False)).mean() > 0 < (accuracies() - accuracies(False)).mean()
+    )
 
 
 @exhibit(over="20 random splits, a new start in each", digits=3)
@@ -310,7 +312,11 @@ def comparison() -> DataFrame:
     difference from logistic regression, and in how many of the splits a network is above it.
     """
     areas = {name: values.numpy() for name, values in network_areas().items()}
-    titles = {"logistic": "logistic regression", "stopped": "network, stopped early", "to the end": "network, to the end"}
+    titles = {
+        "logistic": "logistic regression",
+        "stopped": "network, stopped early",
+        "to the end": "network, to the end",
+    }
     rows = {}
     for key, title in titles.items():
         gap = areas[key] - areas["logistic"]

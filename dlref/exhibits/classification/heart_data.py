@@ -97,7 +97,9 @@ def cholesterol() -> Figure:
     edges = np.arange(-10, 621, 20)
     axes.hist(values[values > 0], bins=edges, color=style.tint(style.BLUE, 0.6))
     axes.bar(0, (values == 0).sum(), width=20, facecolor="none", edgecolor=style.ORANGE, hatch="////")
-    axes.annotate("not measured", (0, (values == 0).sum()), (14, -6), textcoords="offset points", va="top", color=style.ORANGE)
+    axes.annotate(
+        "not measured", (0, (values == 0).sum()), (14, -6), textcoords="offset points", va="top", color=style.ORANGE
+    )
     axes.set(xlabel="cholesterol, mg/dl", ylabel="patients", xlim=(-20, 620))
     return figure
 

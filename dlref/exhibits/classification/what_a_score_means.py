@@ -72,8 +72,14 @@ def splits() -> Figure:
     figure, axes = style.figure(4.5, 2.8)
     axes.hist(areas(), bins=np.arange(0.85, 1.0001, 0.01), color=style.tint(style.BLUE, 0.6))
     axes.axvline(one_area(), color=style.ORANGE, linewidth=1.6)
-    axes.annotate("the split shown", (one_area(), 0.93), (5, 0), xycoords=("data", "axes fraction"),
-                  textcoords="offset points", color=style.ORANGE)
+    axes.annotate(
+        "the split shown",
+        (one_area(), 0.93),
+        (5, 0),
+        xycoords=("data", "axes fraction"),
+        textcoords="offset points",
+        color=style.ORANGE,
+    )
     axes.set(xlabel="area under the ROC curve", ylabel="splits", xlim=(0.85, 1))
     return figure
 
@@ -171,8 +177,10 @@ def slopes() -> DataFrame:
 def slope_tells_too_much() -> bool:
     """Of Hungary's more than 150 patients with a rising slope none is ill; of Cleveland's, more than a fifth are."""
     shares = slopes()
-    return bool(shares.loc["Hungary", "of these ill"] == 0 < 150 < shares.loc["Hungary", "rising here"]
-                and shares.loc["Cleveland", "share"] > 0.2)
+    return bool(
+        shares.loc["Hungary", "of these ill"] == 0 < 150 < shares.loc["Hungary", "rising here"]
+        and shares.loc["Cleveland", "share"] > 0.2
+    )
 
 
 @exhibit(over="all 918 patients")

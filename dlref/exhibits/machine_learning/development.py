@@ -10,7 +10,7 @@ from sklearn.feature_selection import SelectKBest, f_classif
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 from sklearn.neighbors import KNeighborsClassifier
-from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 
@@ -58,7 +58,11 @@ def three_recipes() -> DataFrame:
         x, x_test = prepare.transform(X.iloc[train]), prepare.transform(X.iloc[test])
         answers = np.array([a.fit(x, y.iloc[train]).predict(x_test) for a in ALGORITHMS.values()])
         right[row], same[row] = (answers == y.iloc[test].to_numpy()).mean(axis=1), (answers == answers[0]).mean(axis=1)
-    columns = {"accuracy": right.mean(axis=0), "sd": right.std(axis=0, ddof=1), "agrees with the first": same.mean(axis=0)}
+    columns = {
+        "accuracy": right.mean(axis=0),
+        "sd": right.std(axis=0, ddof=1),
+        "agrees with the first": same.mean(axis=0),
+    }
     return DataFrame(columns, index=list(ALGORITHMS)).rename_axis("algorithm")
 
 
