@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dlref.engine import cache, examples, verify
-from dlref.engine.collecting import SiteError
+from dlref.engine.made import SiteError
 from dlref.site import feet
 
 ROOT = Path(__file__).parents[1]

@@ -9,9 +9,11 @@ import math
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -83,6 +85,40 @@ def run(target: str, *args: Any, seconds: float = 60, memory: int = 4 * GIB) -> 
     if not succeeded:
         raise Failure(*outcome)
     return outcome[0]
+
+
+def each(function: Callable[[Any], Any], tasks: Sequence[Any], label: str, slow_imports: Sequence[str]) -> list[Any]:
+    """What the function gives for each task, in their order, as many at a time as there are processors.
+
+    The function calls `run`, so that each thread here waits for one child. Where somebody watches and tqdm is
+    installed, a bar shows how far it is.
+    """
+    if tasks:
+        preload(*slow_imports)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        waiting = [pool.submit(function, task) for task in tasks]
+        try:
+            for _ in progress(as_completed(waiting), label, len(tasks)):
+                pass
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        return [done.result() for done in waiting]
+
+
+def progress(results: Iterable[Any], label: str, total: int) -> Iterator[Any]:
+    """The results as they come, with a bar on the terminal: by tqdm where it is installed, else a count."""
+    if not total or not sys.stderr.isatty():
+        yield from results
+        return
+    try:
+        from tqdm import tqdm
+    except ImportError:
+        for count, result in enumerate(results, 1):
+            print(f"\r{count} of {total} {label}", end="\r" if count == total else "", file=sys.stderr, flush=True)
+            yield result
+    else:
+        yield from tqdm(results, label, total, unit="", leave=False)
 
 
 def stop() -> None:
