@@ -124,7 +124,7 @@ def heart_hospitals() -> "pd.Series":
 
     References:
         A. Janosi, W. Steinbrunn, M. Pfisterer, R. Detrano, *Heart Disease*, UCI Machine Learning Repository, 1989:
-        `heart-disease.names` lists the places and the numbers of patients. The Swiss patients are from Zurich and Basel.
+        `heart-disease.names` lists the places and the numbers of patients.
         On the page: [What a score means][clf-score].
     """
     import pandas as pd

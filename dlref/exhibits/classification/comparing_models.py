@@ -129,7 +129,7 @@ def percent(hits: np.ndarray) -> str:
 
 @exhibit(over="50 random splits, all models on the same")
 def none_is_better() -> bool:
-    """The corrected 95 % interval of each mean difference contains 0, and each model is ahead of each in some splits."""
+    """The corrected 95 % interval of each mean difference contains 0, and each model leads in some splits."""
     table, areas = repeated_differences(), over_splits()["areas"].numpy()
     ahead = [
         (areas[:, i] > areas[:, j]).any() and (areas[:, i] < areas[:, j]).any() for i, j in combinations(range(3), 2)
@@ -139,8 +139,8 @@ def none_is_better() -> bool:
 
 @exhibit(digits=3)
 def table() -> DataFrame:
-    """The split in the picture: area under each curve, its standard error (s.e.), and the interval that covers the model's
-    true area in about 95 % of draws of held-out patients.
+    """The split in the picture: area under each curve, its standard error (s.e.), and the interval that covers the
+    model's true area in about 95 % of draws of held-out patients.
     """
     means, covariance = areas()
     error = np.sqrt(np.diag(covariance))
@@ -182,8 +182,8 @@ def bootstrap_agrees() -> bool:
 
 @exhibit(over="50 random splits, all models on the same")
 def curves_cross() -> bool:
-    """In at least nine of ten splits, each pair of curves crosses: there are false positive rates at which the one has the
-    higher true positive rate, and others at which the other has.
+    """In at least nine of ten splits, each pair of curves crosses: there are false positive rates at which the one has
+    the higher true positive rate, and others at which the other has.
     """
     return bool((over_splits()["cross"].double().mean(dim=0) >= 0.9).all())
 
@@ -232,8 +232,8 @@ def shares_cheapest(ratio: int) -> np.ndarray:
 
 @exhibit(over="50 random splits, all models on the same", explore={"cost_ratio": RATIOS}, digits=2)
 def lowest_costs(cost_ratio: int = 1) -> DataFrame:
-    """Each model at its cheapest threshold: the cost of a patient in false alarms, mean and standard deviation (sd) over
-    the splits, and in how many of them the model is the cheapest.
+    """Each model at its cheapest threshold: the cost of a patient in false alarms, mean and standard deviation (sd)
+    over the splits, and in how many of them the model is the cheapest.
     """
     costs = over_splits()["costs"].numpy()[:, RATIOS.index(cost_ratio)]
     shares = [f"{100 * share:.0f} %" for share in shares_cheapest(cost_ratio)]

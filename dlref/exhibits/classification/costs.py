@@ -155,7 +155,9 @@ def quakes() -> int:
 
 @exhibit(over="100 draws of 5000 quakes")
 def dearer_misses_lower_it() -> bool:
-    """From each cost of a miss to the next higher one, 1 to 100, the cheapest threshold falls, in the mean of the draws."""
+    """From each cost of a miss to the next higher one, 1 to 100, the cheapest threshold falls, in the mean of the
+    draws.
+    """
     found = np.mean([[cheapest(ratio, draw) for ratio in RATIOS] for draw in range(DRAWS)], axis=0)
     return bool((np.diff(found) < 0).all())
 

@@ -208,8 +208,8 @@ def matrix(threshold: float = 0.5) -> Figure:
 @exhibit(
     alt=lambda threshold: (
         "ROC curve of logistic regression on the held-out patients, far above the diagonal. "
-        f"Marked is threshold {threshold:.1f}, at false positive rate {false_positive_rate(at(threshold)):.2f} and true "
-        f"positive rate {true_positive_rate(at(threshold)):.2f}."
+        f"Marked is threshold {threshold:.1f}, at false positive rate {false_positive_rate(at(threshold)):.2f} and "
+        f"true positive rate {true_positive_rate(at(threshold)):.2f}."
     ),
     explore={"threshold": THRESHOLDS},
 )
@@ -297,8 +297,8 @@ def gap_column() -> DataFrame:
 
 @exhibit(over="100 random splits, the same for both")
 def gap_helps() -> bool:
-    """With the column that marks the gaps, mean area and mean accuracy are higher, and so is the area in more than six of
-    ten splits.
+    """With the column that marks the gaps, mean area and mean accuracy are higher, and so is the area in more than six
+    of ten splits.
     """
     higher = areas(True) > areas(False)
     return bool(

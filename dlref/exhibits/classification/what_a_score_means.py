@@ -62,7 +62,7 @@ def random_areas(hospital: str, *without: str) -> list[float]:
 
 
 @exhibit(
-    alt="Histogram of the area under the ROC curve over random splits: a hill about 0.08 wide. A line marks the split that "
+    alt="Histogram of the area under the ROC curve over random splits: a hill. A line marks the split that "
     "the other pages show.",
 )
 def splits() -> Figure:
@@ -155,15 +155,15 @@ def gap_left_out() -> DataFrame:
 
 @exhibit(over="all patients of each hospital, left out in turn")
 def gap_does_not_travel() -> bool:
-    """With the column, the area in Long Beach is lower by more than 0.01, and in no hospital is it higher by as much."""
+    """With the column, the area in Long Beach is lower by more than 0.01, and nowhere is it higher by as much."""
     gain = gap_left_out()["and gap"] - gap_left_out()["median"]
     return bool(gain["Long Beach"] < -0.01 and gain.max() < 0.01)
 
 
 @exhibit(digits=2)
 def slopes() -> DataFrame:
-    """Patients without a slope in UCI's files; here all have one. Patients with a rising slope in this file, how many of
-    them are ill, and their share.
+    """Patients without a slope in UCI's files; here all have one. Patients with a rising slope in this file, how many
+    of them are ill, and their share.
     """
     rows = {}
     for hospital in HOSPITALS:
@@ -185,8 +185,8 @@ def slope_tells_too_much() -> bool:
 
 @exhibit(over="all 918 patients")
 def sugar_tells_too_much() -> bool:
-    """In Switzerland all of more than 70 patients with a raised blood sugar are ill; in Cleveland about half of them, as
-    of the others (the shares differ by less than 0.1).
+    """In Switzerland all of more than 70 patients with a raised blood sugar are ill; in Cleveland about half of them,
+    as of the others (the shares differ by less than 0.1).
     """
     shares = heart().groupby([heart_hospitals(), "FastingBS"])[TARGET].agg(["size", "mean"])
     swiss, cleveland = shares.loc[("Switzerland", 1)], shares.loc["Cleveland", "mean"]

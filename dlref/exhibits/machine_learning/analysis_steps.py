@@ -119,8 +119,8 @@ def encoded() -> DataFrame:
 
 @exhibit()
 def columns_after() -> int:
-    """Columns of numbers that the eleven features become, and the column that marks a missing cholesterol. Of each set of
-    words one is left out, since it follows.
+    """Columns of numbers that the eleven features become, and the column that marks a missing cholesterol. Of each set
+    of words one is left out, since it follows.
     """
     train, _, _, _ = heart_split()
     return preparation(gaps=True).fit(train).transform(train).shape[1]
@@ -172,8 +172,8 @@ def model() -> Pipeline:
 
 @exhibit(digits=3)
 def trained() -> DataFrame:
-    """Before training all coefficients are 0, and each patient has probability 0.5. Training lowers the loss and moves the
-    probabilities of the ill and of the healthy apart.
+    """Before training all coefficients are 0, and each patient has probability 0.5. Training lowers the loss and moves
+    the probabilities of the ill and of the healthy apart.
     """
     train, _, y_train, _ = heart_split()
     rows = {}

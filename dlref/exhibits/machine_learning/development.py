@@ -193,7 +193,7 @@ def optimism() -> float:
 
 @exhibit(over="200 repeats, each with students of its own")
 def optimism_grows() -> bool:
-    """With one candidate, measured and new accuracy differ by less than 0.02 in the mean; with 50, by more than 0.03."""
+    """With one candidate, measured and new accuracy differ by less than 0.02 on average; with 50, by more than 0.03."""
     apart = selection()["measured"] - selection()["honest"]
     return bool(abs(apart[0]) < 0.02 and apart[-1] > 0.03)
 
