@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dlref.engine import isolate
+from dlref.engine import isolate, libraries
 
 ROOT = Path(__file__).parents[1]
 sys.path += [str(ROOT / "scripts"), str(ROOT / "tests")]

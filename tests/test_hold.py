@@ -17,9 +17,9 @@ from dlref.activations import sigmoid
 
 @exhibit()
 def chaotic() -> float:
-    """A map that doubles each difference, after fifty rounds through a function of this package."""
+    """A map that doubles each difference, after two hundred rounds through a function of this package."""
     x = 0.1
-    for _ in range(50):
+    for _ in range(200):
         x = (8 * float(sigmoid(x))) % 1
     return x
 
@@ -28,7 +28,7 @@ def chaotic_in_torch() -> float:
     """The same through an exponential of PyTorch."""
     import torch
     x = torch.tensor(0.1, dtype=torch.float64)
-    for _ in range(50):
+    for _ in range(200):
         x = (8 * torch.exp(x)) % 1
     return x.item()
 
@@ -44,8 +44,8 @@ def told() -> float:
 
 @exhibit(over="one draw")
 def lucky() -> bool:
-    """The first number that seed 0 draws is below 0.64, which is so for 64 seeds in a hundred."""
-    return np.random.default_rng(0).random() < 0.64
+    """The first number that seed 0 draws is over 0.6, which is so for 40 seeds in a hundred."""
+    return np.random.default_rng(0).random() > 0.6
 
 @exhibit(over="1000 draws")
 def sound() -> bool:

@@ -31,7 +31,8 @@ class Shown:
 def listed(found: Iterable[collecting.Mark]) -> list[Shown]:
     """What can be compared on another machine: all but figures, and what is told to be a single run."""
     places: dict[str, collecting.Mark] = {}
-    for mark in found:
+    # On the page of its own module, where it stands there.
+    for mark in sorted(found, key=lambda mark: "." in mark.written):
         if not mark.address.startswith("site."):
             places.setdefault(mark.address, mark)
     kept = {address: collecting.get(address) for address in places}

@@ -73,7 +73,7 @@ def _wheel(root: Path, shown_on_pages: Path) -> bytes:
     settings = config["tool"]["hatch"]["build"]["targets"]["wheel"]
     settings["force-include"] |= {str(shown_on_pages): "dlref/pages/shown.json"}
     os.environ.setdefault("SOURCE_DATE_EPOCH", "1577836800")
-    builder = WheelBuilder(str(root), config=config["tool"]["hatch"])
+    builder = WheelBuilder(str(root), config=config)
     return Path(next(builder.build(directory=str(cache.ROOT / "wheel"), versions=["standard"]))).read_bytes()
 
 
