@@ -277,8 +277,8 @@ def area_spread() -> float:
 
 @exhibit(over="100 random splits")
 def above_baseline() -> bool:
-    """At a threshold of one half, the accuracy on the held-out patients is above the share of the majority class by more
-    than a fifth in every split.
+    """At a threshold of one half, the accuracy on the held-out patients is above the share of the majority class by
+    more than 0.2 in every split.
     """
     return bool((accuracies() - baseline() > 0.2).all())
 
