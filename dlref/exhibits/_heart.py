@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
-from sklearn.compose import ColumnTransformer, make_column_transformer
+from sklearn.compose import ColumnTransformer, make_column_selector, make_column_transformer
 from sklearn.impute import MissingIndicator, SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
@@ -36,9 +36,9 @@ def heart_split() -> tuple[pd.DataFrame, pd.DataFrame, pd.Series, pd.Series]:
 def preparation(*, gaps: bool = False, without: tuple[str, ...] = ()) -> ColumnTransformer:
     """Fill gaps with the median, scale numbers, turn categories into columns; all of it learned from training data.
 
-    With `gaps`, a column of its own says where no cholesterol was measured. Columns named in `without` are left out.
+    With `gaps`, a column of its own says where no cholesterol was measured. Categories named in `without` are left out.
     """
-    numbers = [name for name in NUMBERS if name not in without]
+    numbers = make_column_selector(dtype_include="number")
     categories = [name for name in CATEGORIES if name not in without]
     return make_column_transformer(
         (OneHotEncoder(drop="first", handle_unknown="ignore", sparse_output=False), categories),

@@ -92,10 +92,10 @@ def areas() -> tuple[np.ndarray, np.ndarray]:
 
 @exhibit(
     alt="ROC curves of logistic regression, a random forest and a support vector machine on the heart data. All three "
-    "rise steeply and bend near the upper left corner; they cross several times."
+    "rise steeply and bend near the upper left corner, close to each other."
 )
 def curves() -> Figure:
-    """Three models on the same held-out patients. Their curves cross, so that none is best at every threshold."""
+    """Three models on the same held-out patients, in one split: the curves lie close to each other."""
     y_true, by_model = scores()
     return classification.roc({name: roc_curve(y_true, score)[:2] for name, score in by_model.items()})
 
