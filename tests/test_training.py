@@ -167,7 +167,7 @@ ELEMENTWISE = [nn.MSELoss(), nn.L1Loss(), nn.PoissonNLLLoss(), functional.mse_lo
 @pytest.mark.parametrize("loss_function", ELEMENTWISE)
 @pytest.mark.parametrize("kind", [int, float, bool])
 def test_nothing_is_broadcast_whatever_the_targets_are(loss_function, kind):
-    """Integer targets of shape (n,) against outputs (n, 1) trained to a slope of 0: pytorch/pytorch #16045 and #4938."""
+    """Integer targets (n,) against outputs (n, 1) trained to a slope of 0: pytorch/pytorch #16045 and #4938."""
     model, dataset = MLP([3, 1]), TableDataset(ROWS, (TARGETS[:, 0] > 0).astype(kind))
     message = r"targets must have the shape of the outputs, \(8, 1\); got shape \(8,\)\.$"
     for call in (
@@ -219,8 +219,8 @@ def test_a_mean_over_examples_by_another_name_is_one():
     model, target = nn.LogSoftmax(dim=1), torch.tensor([[0.5, 0.5], [0.9, 0.1]])
     scores = torch.tensor([[0.0, 1.0], [2.0, -1.0]])
     loss_function = nn.KLDivLoss(reduction="batchmean")
-    expected = loss_function(model(scores), target).item()
-    assert evaluate(model, [(scores[:1], target[:1]), (scores[1:], target[1:])], loss_function) == pytest.approx(expected)
+    expected = pytest.approx(loss_function(model(scores), target).item())
+    assert evaluate(model, [(scores[:1], target[:1]), (scores[1:], target[1:])], loss_function) == expected
 
 
 def test_a_loss_for_each_example_is_refused():
@@ -296,7 +296,11 @@ def test_bfloat16_is_taken_and_stays_what_it_is():
     [
         ([[1e39]], [0.0], "features must be finite in float32; got 1e+39 among its values."),
         ([[1.0]], [-1e39], "targets must be finite in float32; got -1e+39 among its values."),
-        ([[1.0]], np.array([2**63], dtype=np.uint64), "targets must fit in int64; got 9223372036854775808 among its values."),
+        (
+            [[1.0]],
+            np.array([2**63], dtype=np.uint64),
+            "targets must fit in int64; got 9223372036854775808 among its values.",
+        ),
         (np.ma.masked_array([[1.0], [999]], [[0], [1]]), [0, 1], "features must have no masked values; got 1 of them."),
         (torch.eye(2).to_sparse(), [0, 1], "features must be a dense tensor; got torch.sparse_coo of torch.float32."),
     ],
@@ -343,6 +347,11 @@ def test_a_network_is_its_formula(sizes):
         (lambda: MLP(3), ValueError, "MLP: sizes must have 1 dimension; got shape ()."),
         (lambda: MLP("31"), TypeError, "MLP: sizes must hold real numbers; got str '31'."),
         (lambda: MLP([3, 1], dropout=2), ValueError, "MLP: dropout must be a finite number >= 0 and <= 1; got 2."),
+        (
+            lambda: MLP([1, 1])(np.ones((2, 1))),
+            TypeError,
+            "forward: x must be a Tensor; got ndarray array([[1.], [1.]]).",
+        ),
         (lambda: parameter_count(3), TypeError, "parameter_count: model must be a Module; got int 3."),
     ],
 )

@@ -301,7 +301,8 @@ def fit(
 
     Args:
         model: A module that maps features to outputs; it comes back in the mode it was in.
-        loader: Batches to train on, moved as by `train_epoch`; a `DataLoader` that shuffles gives them in a new order each epoch.
+        loader: Batches to train on, moved as by `train_epoch`; a `DataLoader` that shuffles gives them in a new order
+            each epoch.
         loss_function: Maps outputs and targets to the batch's mean loss.
         optimizer: Updates the model's parameters.
         epochs: How often the data are gone through, from 1.
