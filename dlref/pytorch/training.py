@@ -5,8 +5,7 @@ float64, on a CPU and on a GPU.
 """
 
 import warnings
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -18,6 +17,7 @@ from torch.optim import Optimizer
 from torch.utils.data import Dataset
 
 from dlref import _check
+from dlref.pytorch._modes import mode
 
 __all__ = ["History", "TableDataset", "evaluate", "fit", "predict", "train_epoch"]
 
@@ -193,7 +193,7 @@ def train_epoch(model: nn.Module, loader: Batches, loss_function: Callable, opti
     """
     _check_averages(loss_function)
 
-    with _mode(model, training=True):
+    with mode(model, training=True):
         return _train(model, loader, loss_function, optimizer)
 
 
@@ -282,7 +282,7 @@ def predict(model: nn.Module, features: ArrayLike) -> np.ndarray:
     if np.isfinite(checked).all() and not moved.isfinite().all():
         raise _check.wrong_value("features", f"be finite in {moved.dtype}", f"{np.abs(checked).max():g}")
 
-    with _mode(model, training=False), torch.no_grad():
+    with mode(model, training=False), torch.no_grad():
         outputs = model(moved)
     outputs = _check.instance("what model gives", outputs, Tensor).cpu()
     return (outputs.float() if outputs.dtype == torch.bfloat16 else outputs).numpy()
@@ -359,7 +359,7 @@ def fit(
 
     history = History()
     for _ in range(epochs):
-        with _mode(model, training=True):
+        with mode(model, training=True):
             history.train_loss.append(_train(model, loader, loss_function, optimizer))
         if validation_loader is not None:
             history.validation_loss.append(_measure(model, validation_loader, loss_function, "validation_loader"))
@@ -384,7 +384,7 @@ def _train(model: nn.Module, loader: Batches, loss_function: Callable, optimizer
 
 
 def _measure(model: nn.Module, loader: Batches, loss_function: Callable, argument: str = "loader") -> float:
-    with _mode(model, training=False), torch.no_grad():
+    with mode(model, training=False), torch.no_grad():
         return _mean([(_loss(model, loss_function, x, y).item(), len(x)) for x, y in loader], argument)
 
 
@@ -474,15 +474,3 @@ def _mean(losses: list[tuple[float, int]], argument: str = "loader") -> float:
     if not losses:
         raise _check.wrong_value(argument, "give at least one batch", "none")
     return sum(loss * size for loss, size in losses) / sum(size for _, size in losses)
-
-
-@contextmanager
-def _mode(model: nn.Module, *, training: bool) -> Iterator[None]:
-    """Training or evaluation mode; each module's own mode comes back, so that a frozen one stays frozen."""
-    modes = {module: module.training for module in model.modules()}
-    model.train(training)
-    try:
-        yield
-    finally:
-        for module, mode in modes.items():
-            module.training = mode

@@ -1,6 +1,7 @@
 """Exhibits of the page on automatic gradients."""
 
 from collections import Counter
+from typing import ClassVar
 
 import numpy as np
 import torch
@@ -120,7 +121,7 @@ def polynomial_graph(x: float = 1.0) -> Figure:
 class Saved:
     """A tensor that the record has saved for `backward()`: counted as long as it is kept, once for each memory."""
 
-    kept: Counter = Counter()
+    kept: ClassVar[Counter] = Counter()
 
     def __init__(self, tensor: torch.Tensor) -> None:
         self.tensor = tensor.detach()

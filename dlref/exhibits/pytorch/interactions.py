@@ -21,7 +21,7 @@ def operations(result: torch.Tensor | None) -> str:
         return "none"
     try:
         # What the last operation saved for `backward()`.
-        result.grad_fn._saved_self
+        _ = result.grad_fn._saved_self
     except RuntimeError:
         return "freed"
     count, node = 0, result.grad_fn
@@ -129,7 +129,7 @@ ARROWS = {
 
 
 @exhibit(
-    alt="Boxes for parameters, outputs, loss, record, gradients and optimizer state. Arrows: forward from parameters to "
+    alt="Boxes for parameters, outputs, loss, record, gradients, optimizer state. Arrows: forward from parameters to "
     "outputs and on to the record; loss from the outputs to the loss and on to the record; backward from the record to "
     "the gradients; step from the gradients to the optimizer state and on to the parameters; zero_grad from outside to "
     "the gradients. The call {call} and what it changes are marked.",

@@ -20,7 +20,7 @@ BEFORE, AFTER, STARTS = 8, 6, 10
 
 
 def start(seed: int) -> dict:
-    """A new run: a network with dropout, Adam, a rate that falls to a tenth every six epochs, a loader that shuffles."""
+    """A new run: a network with dropout, Adam, a rate that falls to a tenth every six epochs, a shuffling loader."""
     images, labels = load_digits(return_X_y=True)
     torch.manual_seed(seed)
     model = MLP([64, 32, 10], dropout=0.2).double()
@@ -42,7 +42,7 @@ def go_on(run: dict, epochs: int) -> list[float]:
 
 @trained
 def runs(seed: int) -> dict[str, list[float]]:
-    """Losses of an uninterrupted run, of one resumed from a checkpoint, and of one resumed with its parameters alone."""
+    """Losses of an uninterrupted run, of one resumed from a checkpoint, and of one with its parameters alone."""
     run, other = start(seed), start(seed + 100)
     losses = go_on(run, BEFORE)
     bare = start(seed + 200)
