@@ -60,18 +60,43 @@ def collapse(output: Node) -> Node:
     _check.instance("output", output, Node)
 
     order = topological_order(output)
-    texts = _texts(order)
-    named, by_named = {}, {}
+    texts, named = _texts(order), {}
     for node in order:
-        by_named[node] = derivatives = {}
-        for parent, local in zip(node.parents, node.local_gradients, strict=True):
-            for ancestor, slope in ({parent: 1.0} if parent.name else by_named[parent]).items():
-                derivatives[ancestor] = derivatives.get(ancestor, 0.0) + local * slope
         if node.name or node is output:
-            parents = tuple(named[ancestor] for ancestor in derivatives)
+            slopes = _slopes(node)
+            parents = tuple(named[ancestor] for ancestor in slopes)
             operation = texts[node][0] if node.parents else ""
-            named[node] = Node(node.value, parents, tuple(derivatives.values()), operation, node.name)
+            named[node] = Node(node.value, parents, tuple(slopes.values()), operation, node.name)
     return named[output]
+
+
+def _slopes(node: Node) -> dict[Node, float]:
+    """The derivative of a node with respect to the named nodes next behind it, on all paths through nameless ones."""
+    order = _nameless(node)
+    slopes, found = dict.fromkeys(order, 0.0), {}
+    slopes[node] = 1.0
+    # Once each, from the node back, so that a sum of n named nodes takes n steps and not n².
+    for step in reversed(order):
+        for parent, local in zip(step.parents, step.local_gradients, strict=True):
+            into = found if parent.name else slopes
+            into[parent] = into.get(parent, 0.0) + slopes[step] * local
+    # In the order in which the formula names them.
+    named = (parent for step in order for parent in step.parents if parent.name)
+    return {parent: found[parent] for parent in dict.fromkeys(named)}
+
+
+def _nameless(node: Node) -> list[Node]:
+    """The nameless nodes behind a node up to the next named ones, each after its parents, with the node itself last."""
+    order, seen, todo = [], set(), [(node, False)]
+    while todo:
+        step, parents_done = todo.pop()
+        if parents_done:
+            order.append(step)
+        elif step not in seen:
+            seen.add(step)
+            todo.append((step, True))
+            todo.extend((parent, False) for parent in reversed(step.parents) if not parent.name)
+    return order
 
 
 def formula(output: Node) -> str:
