@@ -1,0 +1,55 @@
+"""The recording `trainings.csv`: what the networks of these pages reached, each trained anew from several starts."""
+
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+import pandas as pd
+
+FILE = files("dlref.exhibits.deep_learning") / "trainings.csv"
+
+
+@cache
+def _table() -> pd.DataFrame:
+    return pd.read_csv(FILE, index_col="measure", comment="#")
+
+
+def made() -> list[str]:
+    """The date, the processor and the version of PyTorch, from the first line."""
+    return FILE.read_text().partition("\n")[0].removeprefix("# ").split(", ")
+
+
+def runs() -> int:
+    """How many times each network was trained."""
+    return _table().shape[1]
+
+
+def recorded(measure: str) -> np.ndarray:
+    """What was measured in each run."""
+    return _table().loc[measure].to_numpy(dtype=float)
+
+
+def within(low: float, high: float, digits: int = 2) -> str:
+    """A range in a table's cell."""
+    return f"{low:.{digits}f} to {high:.{digits}f}"
+
+
+def spread(measure: str, digits: int = 2) -> str:
+    """The least and the largest of what was measured."""
+    return within(recorded(measure).min(), recorded(measure).max(), digits)
+
+
+def outside(measures: dict[str, float]) -> list[str]:
+    """Which measures of a new run are not like the recorded ones.
+
+    Like them is what lies in their range, made wider on each side by as much as it is wide and by a twentieth of its
+    mean: a run with another seed, or on another processor, is one more draw, and a tenth of such draws are the new
+    least or largest of eleven.
+    """
+    found = []
+    for name, value in measures.items():
+        values = recorded(name)
+        margin = np.ptp(values) + 0.05 * abs(values.mean())
+        if not values.min() - margin <= value <= values.max() + margin:
+            found.append(name)
+    return found
