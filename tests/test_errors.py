@@ -21,8 +21,8 @@ _PASSED = "passed on to `mlp.forward`, which names itself"
 UNCHECKED: dict[str, dict[str, str]] = {
     "boxes.match_boxes": dict.fromkeys(["boxes_true", "boxes_pred"], "passed on to `box_iou`, which names itself"),
     "bandits.play": {"choose": _CALLED},
-    "descent.descend": {"gradient": _CALLED},
-    "descent.descend_batches": {"batches": _WALKED},
+    "optimizers.descend": {"gradient": _CALLED},
+    "optimizers.descend_batches": {"batches": _WALKED},
     "encoding.multi_hot": {"label_sets": _WALKED},
     "encoding.ordinal": {"values": _WALKED, "categories": _WALKED},
     "mlp.backward": dict.fromkeys(["layers", "inputs", "sums"], _WALKED),

@@ -43,7 +43,7 @@ lines = ax.plot([1, 2])
 @pytest.fixture
 def write(tmp_path, monkeypatch):
     """Writes a notebook with one text replaced, in a folder with a cache of its own."""
-    monkeypatch.setattr(cache, "FOLDER", tmp_path / "cache")
+    monkeypatch.setattr(cache, "ROOT", tmp_path / "cache")
 
     def write(old="", new=""):
         assert old in TEXT

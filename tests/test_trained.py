@@ -18,7 +18,7 @@ def weights(seed: int) -> dict:
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "FOLDER", tmp_path)
+    monkeypatch.setattr(module.cache, "ROOT", tmp_path)
     monkeypatch.setattr(module, "_key", lambda function: "0123456789abcdef")
     CALLS.clear()
     return tmp_path

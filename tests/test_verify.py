@@ -37,7 +37,7 @@ FAULTS = {
 def pages(tmp_path, monkeypatch):
     """Writes a page of one block and makes its folder the pages that are verified."""
     monkeypatch.setattr(verify, "PAGES", tmp_path)
-    monkeypatch.setattr(cache, "FOLDER", tmp_path / ".cache")
+    monkeypatch.setattr(cache, "ROOT", tmp_path / ".cache")
 
     def write(name: str, *blocks: str) -> Path:
         page = tmp_path / "docs" / f"{name}.md"
@@ -152,7 +152,7 @@ def test_a_foot_is_only_taken_from_the_cache_where_nothing_changed(pages, monkey
     assert (len(ran), feet.foot("docs/sound.md")) == (1, first)
 
     # Damaged on disk: run again.
-    (entry,) = cache.FOLDER.iterdir()
+    (entry,) = (cache.ROOT / "exhibits").iterdir()
     entry.write_bytes(entry.read_bytes().replace(b'"examples": 1', b'"examples": 9'))
     feet.collect([page], root)
     assert (len(ran), feet.foot("docs/sound.md")) == (2, first)

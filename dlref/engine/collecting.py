@@ -102,17 +102,22 @@ def collect(found: Iterable[Mark]) -> None:
     errors = [f"{mark}: {problem}" for mark in places.values() if (problem := _unknown(mark.address))]
     if errors:
         raise SiteError("\n".join(errors))
-    keys = {address: source.key(address) for address in places}
-    cached = {address: cache.load(address, key) for address, key in keys.items()}
-    todo = [address for address, made in cached.items() if made is None]
-    made = dict(zip(todo, _make_all([(address, keys[address]) for address in todo]), strict=True))
+    made = made_of(places)
     errors = [f"{places[a]}: {_reason(a, result)}" for a, result in made.items() if isinstance(result, isolate.Failure)]
     if not errors:
         _made.clear()
-        _made.update(cached | made)
+        _made.update(made)
         errors = [f"{mark}: {problem}" for mark in found if (problem := _misplaced(mark, _made[mark.address]["kind"]))]
     if errors:
         raise SiteError("\n".join(errors))
+
+
+def made_of(addresses: Iterable[str]) -> dict[str, dict[str, Any] | isolate.Failure]:
+    """What each exhibit gave, from the cache or made now; or why it gave nothing."""
+    keys = {address: source.key(address) for address in addresses}
+    made = {address: cache.exhibits.load(address, key) for address, key in keys.items()}
+    todo = [address for address, result in made.items() if result is None]
+    return made | dict(zip(todo, _make_all([(address, keys[address]) for address in todo]), strict=True))
 
 
 def _misplaced(mark: Mark, kind: str) -> str:
@@ -145,7 +150,7 @@ def _make(address: str, key: str) -> dict[str, Any] | isolate.Failure:
         return failure
     # At once, so that a build which is stopped need not make it again; unless its source was edited meanwhile.
     if source.key(address) == key:
-        cache.save(address, key, made)
+        cache.exhibits.save(address, key, made)
     return made
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from dlref.engine import isolate
+from dlref.engine import arithmetic, isolate
 
 SECONDS = 60.0
 # What takes long to import; the last is imported by every optimizer of torch.
@@ -146,6 +146,7 @@ def run(example: Example, seconds: float = SECONDS) -> str:
 
 def printed(code: str, name: str) -> str:
     """What `code` prints, run as a script."""
+    arithmetic.enter()
     with contextlib.redirect_stdout(io.StringIO()) as out:
         exec(compile(code, name, "exec"), {"__name__": "__main__"})
     return out.getvalue()

@@ -14,6 +14,7 @@ class Exhibit:
     digits: int | Mapping[str, int] = 2
     over: str = ""
     follows: str = ""
+    one_run: bool = False
 
 
 def exhibit(
@@ -23,6 +24,7 @@ def exhibit(
     digits: int | Mapping[str, int] = 2,
     over: str = "",
     follows: str = "",
+    one_run: bool = False,
 ) -> Callable[[Callable], Callable]:
     """Mark a function as an exhibit: on a page, `{{ module.function }}` shows what it returns.
 
@@ -39,12 +41,14 @@ def exhibit(
             "all 918 patients". The reader sees it beside what was checked.
         follows: For a claim that cannot fail on data, from what it follows: "the definition of the rates". Its mark
             looks and reads otherwise than that of a measured claim; a claim has one of the two, never both.
+        one_run: For a figure, table or text of a single run of something chaotic, such as the points of a GAN: the page
+            says so beneath it, and it may look different on another processor. Nothing may rest on it.
     """
     if over and follows:
         raise ValueError("exhibit: over and follows exclude each other; got both.")
 
     def mark(function: Callable) -> Callable:
-        function.exhibit = Exhibit(alt, explore or {}, digits, over, follows)
+        function.exhibit = Exhibit(alt, explore or {}, digits, over, follows, one_run)
         return function
 
     return mark

@@ -1,16 +1,24 @@
 """Runs one exhibit, in a child process, and turns what it returns into what a page holds."""
 
+import base64
 import importlib
 import inspect
 import itertools
 import math
+import os
+import zlib
 from collections.abc import Callable, Mapping
 from numbers import Integral, Real
 from typing import Any
 
-from dlref.engine import source
+import numpy as np
+
+from dlref.engine import arithmetic, source
 from dlref.engine.exhibit import Exhibit
 from dlref.engine.text import number, plain, python
+
+# Set where figures are compared: each frame then comes with a small picture of itself.
+RASTER = "DLREF_RASTER"
 
 
 def make(address: str) -> dict[str, Any]:
@@ -19,6 +27,7 @@ def make(address: str) -> dict[str, Any]:
     A frame is the exhibit for one choice of the values that can be explored. `parameters` lists those in order; the
     frames are in the order of `itertools.product`, the last parameter fastest.
     """
+    arithmetic.enter()
     module, _, name = address.rpartition(".")
     function = getattr(importlib.import_module(f"dlref.exhibits.{module}"), name)
     caption = _caption(function)
@@ -43,6 +52,8 @@ def make(address: str) -> dict[str, Any]:
             for name, values in parameters.items()
         ],
         "default": choices.index(defaults) if choices else 0,
+        "seeded": arithmetic.seeds_used(),
+        "one_run": function.exhibit.one_run,
         "over": function.exhibit.over,
         "follows": function.exhibit.follows,
         "frames": [{k: v for k, v in frame.items() if k != "kind"} for frame in frames],
@@ -114,7 +125,19 @@ def _figure(result: Any, options: Exhibit, function: Callable, choice: Mapping[s
     if not alt.strip():
         raise ValueError("is a figure without alt text")
     width, height = (round(float(inches) * 96) for inches in result.get_size_inches())
-    return {"kind": "figure", "html": svg(result), "alt": alt, "size": [width, height]}
+    raster = {"raster": _raster(result)} if RASTER in os.environ else {}
+    return {"kind": "figure", "html": svg(result), "alt": alt, "size": [width, height]} | raster
+
+
+def _raster(figure: Any) -> str:
+    """The figure in shades of gray at a third of its size, to be compared with the same one of another processor."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    figure.set_dpi(36)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    gray = np.asarray(canvas.buffer_rgba())[..., :3].mean(axis=-1).astype(np.uint8)
+    return base64.b64encode(zlib.compress(gray.tobytes(), 1)).decode()
 
 
 def _table(result: Any, options: Exhibit, caption: str) -> dict[str, Any]:

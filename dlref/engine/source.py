@@ -7,6 +7,8 @@ from functools import cache, cached_property
 from importlib import metadata
 from pathlib import Path
 
+from dlref.engine import arithmetic
+
 PACKAGE = Path(__file__).parents[1]
 LIBRARIES = ("matplotlib", "numpy", "pandas", "pillow", "scikit-learn", "scipy", "skorch", "torch")
 Statement = ast.stmt
@@ -208,6 +210,6 @@ def key(address: str) -> str:
 
 
 def fingerprint(text: str, imports: frozenset[str]) -> str:
-    """Changes with the text, with any file that the imports bring, and with the libraries' versions."""
+    """Changes with the text, with any file that the imports bring, with the libraries' versions and the arithmetic."""
     files = [f"{p.relative_to(PACKAGE)} {_hash(p, p.stat().st_mtime_ns)}" for p in closure(imports)]
-    return hashlib.sha256("\n".join([text, *files, str(versions())]).encode()).hexdigest()[:16]
+    return hashlib.sha256("\n".join([text, *files, str(versions()), arithmetic.name()]).encode()).hexdigest()[:16]

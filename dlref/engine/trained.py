@@ -1,42 +1,51 @@
 """Trainings that several exhibits show, done once: kept on disk, by the code and the versions that they depend on."""
 
-import hashlib
 import io
 from collections.abc import Callable
-from functools import cache, wraps
+from functools import cache as once_each
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import torch
 
-PACKAGE = Path(__file__).parents[1]
-FOLDER = PACKAGE.parent / ".cache" / "trained"
+from dlref.engine import arithmetic, cache, source
+
+
+def _encode(result: dict) -> bytes:
+    file = io.BytesIO()
+    torch.save(result, file)
+    return file.getvalue()
+
+
+trainings = cache.Store("trained", ".pt", _encode, lambda body: torch.load(io.BytesIO(body), weights_only=True))
 
 
 def trained(function: Callable[..., dict]) -> Callable[..., dict]:
     """Let a function that trains run once for each choice of its arguments, whichever exhibit asks first.
 
     It returns a dict of tensors, numbers, texts and lists, such as a `state_dict`. In a checkout of the repository the
-    result is kept in `.cache/trained`; where `dlref` is installed, the function runs once an interpreter.
+    result is kept on disk; where `dlref` is installed, the function runs once an interpreter.
     """
 
-    @cache
+    @once_each
     @wraps(function)
     def once(*args: Any) -> dict:
-        if not (PACKAGE.parent / "pyproject.toml").is_file():
+        arithmetic.note_seeds()
+        if not (source.PACKAGE.parent / "pyproject.toml").is_file():
             return _one_thread(function, args)
         from filelock import FileLock
 
-        FOLDER.mkdir(parents=True, exist_ok=True)
         module = function.__module__.removeprefix("dlref.exhibits.")
-        name = "-".join([module, function.__name__, *map(str, args)])
+        name, key = "-".join([module, function.__name__, *map(str, args)]), _key(function)
+        path = trainings.path(name, key)
+        path.parent.mkdir(parents=True, exist_ok=True)
         # Exhibits run side by side: the first one trains, the others wait.
-        with FileLock(FOLDER / f"{name}.lock"):
-            path = FOLDER / f"{name}-{_key(function)}.pt"
-            result = _load(path)
+        with FileLock(path.with_name(f"{name}.lock")):
+            result = trainings.load(name, key)
             if result is None:
                 result = _one_thread(function, args)
-                _save(path, name, result)
+                trainings.save(name, key, result)
         return result
 
     return once
@@ -56,28 +65,5 @@ def _one_thread(function: Callable[..., dict], args: tuple) -> dict:
 
 def _key(function: Callable) -> str:
     """Changes when anything changes that the result depends on."""
-    from dlref.engine import source
-
     file, name = source.module(Path(function.__code__.co_filename)), function.__name__
     return source.fingerprint(file.code(name), file.imported(name))
-
-
-def _load(path: Path) -> dict | None:
-    """What was saved, or None where that is missing or damaged."""
-    try:
-        digest, _, body = path.read_bytes().partition(b"\n")
-    except OSError:
-        return None
-    intact = hashlib.sha256(body).hexdigest().encode() == digest
-    return torch.load(io.BytesIO(body), weights_only=True) if intact else None
-
-
-def _save(path: Path, name: str, result: dict) -> None:
-    """Save in place of what an older key left."""
-    file = io.BytesIO()
-    torch.save(result, file)
-    for old in FOLDER.glob(f"{name}-{'?' * 16}.pt"):
-        old.unlink(missing_ok=True)
-    aside = path.with_suffix(".new")
-    aside.write_bytes(hashlib.sha256(file.getvalue()).hexdigest().encode() + b"\n" + file.getvalue())
-    aside.replace(path)

@@ -37,14 +37,14 @@ def collect(pages: Iterable[Path], root: Path) -> None:
     found = {page: listed for page, listed in found.items() if listed}
     keys = {page: _key(page, listed) for page, listed in found.items()}
     _records.clear()
-    _records.update({page: cache.load(_name(page), key) for page, key in keys.items()})
+    _records.update({page: cache.exhibits.load(_name(page), key) for page, key in keys.items()})
     todo = {page: found[page] for page, record in _records.items() if record is None}
     failures = [str(outcome) for outcome in _run([e for listed in todo.values() for e in listed]) if not outcome.passed]
     if failures:
         raise SiteError("\n".join(failures).replace(f"{root}/", ""))
     for page, listed in todo.items():
         _records[page] = {"examples": len(listed), "versions": _versions(listed)}
-        cache.save(_name(page), keys[page], _records[page])
+        cache.exhibits.save(_name(page), keys[page], _records[page])
 
 
 def _read(page: Path, root: Path) -> list[Example]:

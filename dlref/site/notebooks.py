@@ -100,14 +100,14 @@ def _outputs(text: str, file: Path, shown: Path) -> list[list[dict[str, Any]]]:
     listed = list(cells(text, shown))
     code = "\n".join(cell.code for cell in listed)
     name, key = f"notebook.{file.stem}", source.fingerprint(text, source.imported(code) | {__name__})
-    found = cache.load(name, key)
+    found = cache.exhibits.load(name, key)
     if found is None:
         isolate.preload(*HEAVY)
         try:
             found = isolate.run("dlref.site.notebooks:run", listed, str(shown), seconds=SECONDS)
         except isolate.Failure as failure:
             raise SiteError(f"{shown}:{failure.line_in(shown) or 1}: {failure}") from None
-        cache.save(name, key, found)
+        cache.exhibits.save(name, key, found)
     return found
 
 
