@@ -18,11 +18,12 @@ import torch
 from dlref.exhibits._digits import digit_accuracies
 from dlref.exhibits.deep_learning._data_size import size_measures
 from dlref.exhibits.deep_learning._gan import digit_measures, ring_measures
+from dlref.exhibits.deep_learning._recorded import RUNS
 from dlref.exhibits.deep_learning._sequences import sequence_measures
 from dlref.exhibits.deep_learning._shifted import layer_measures
+from dlref.exhibits.deep_learning._style import style_measures
 from dlref.exhibits.deep_learning._vision import task_measures
 
-RUNS = 10
 GROUPS: dict[str, Callable[[int], dict[str, float]]] = {
     "digits": digit_accuracies,
     "layers": layer_measures,
@@ -30,6 +31,7 @@ GROUPS: dict[str, Callable[[int], dict[str, float]]] = {
     "ring": ring_measures,
     "made digits": digit_measures,
     "sequences": sequence_measures,
+    "style": style_measures,
     "sizes": size_measures,
 }
 

@@ -6,6 +6,9 @@ from importlib.resources import files
 import numpy as np
 import pandas as pd
 
+RUNS = 10
+# What a claim about the recording was measured over.
+OVER = f"{RUNS} recorded trainings, each with data and start of its own"
 FILE = files("dlref.exhibits.deep_learning") / "trainings.csv"
 
 
@@ -17,11 +20,6 @@ def _table() -> pd.DataFrame:
 def made() -> list[str]:
     """The date, the processor and the version of PyTorch, from the first line."""
     return FILE.read_text().partition("\n")[0].removeprefix("# ").split(", ")
-
-
-def runs() -> int:
-    """How many times each network was trained."""
-    return _table().shape[1]
 
 
 def recorded(measure: str) -> np.ndarray:
