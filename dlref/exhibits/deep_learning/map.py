@@ -67,8 +67,8 @@ def digits() -> tuple[np.ndarray, np.ndarray]:
 
 
 @exhibit(
-    alt="The first three hundred handwritten digits, drawn as numerals, at two coordinates. Numerals of a kind lie near "
-    "each other; zeros, fours and sixes lie at the rim, most others over each other in the middle."
+    alt="The first three hundred handwritten digits, drawn as numerals, at two coordinates. Numerals of a kind lie "
+    "near each other; zeros, threes, fours and sixes lie at the rim, most others over each other in the middle."
 )
 def two_dimensions() -> Figure:
     """Sixty-four pixels become two numbers, without a label. Digits of a kind lie near each other; some kinds stand

@@ -265,8 +265,8 @@ def worst_masks() -> Figure:
     one_run=True,
 )
 def worst_boxes() -> Figure:
-    """The four worst boxes of the localizer in one training: where two objects are nearly alike in size, it answers with
-    the other one, or with a mean of both. Dashed: the true box.
+    """The four worst boxes of the localizer in one training: where two objects are nearly alike in size, it answers
+    with the other one, or with a mean of both. Dashed: the true box.
     """
     worst = np.argsort(localizer_iou(), kind="stable")[:4]
     titles = [f"IoU {localizer_iou()[i]:.2f}" for i in worst]
