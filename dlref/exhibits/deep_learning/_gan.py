@@ -17,6 +17,8 @@ BALANCED, EVEN, HASTY = (3, 1), (1, 1), (1, 10)
 # Steps of both networks together; each of them is a whole number of rounds for all three.
 STEPS = [0, 220, 440, 880, 1760, 4400]
 LATE = [3520, 3740, 3960, 4180, 4400]
+# How many digits are made, and put among as many real ones.
+MADE = 500
 DIGIT_STEPS = [0, 100, 400, 1000, 2000]
 
 
@@ -102,7 +104,7 @@ def digit_gan(seed: int) -> dict:
     images = torch.tensor(digits_split(seed)[0]).flatten(1)
     generator, discriminator = digit_maker(), digit_judge()
     judge, maker = rivals(generator, discriminator, 1e-3)
-    noise = torch.randn(500, 16)
+    noise = torch.randn(MADE, 16)
     made_after = {}
     for step in range(DIGIT_STEPS[-1] + 1):
         if step in DIGIT_STEPS:
@@ -157,8 +159,8 @@ def ring_measures(seed: int) -> dict[str, float]:
 def digit_measures(seed: int) -> dict[str, float]:
     """How good the made digits of one start are, beside real ones and beside pixels drawn one by one."""
     train = digits_split(seed)[0]
-    shuffled = np.random.default_rng(seed).permuted(train, axis=0)[:500]
-    kinds = {"real digits": train[:500], "pixels drawn one by one": shuffled}
+    shuffled = np.random.default_rng(seed).permuted(train, axis=0)[:MADE]
+    kinds = {"real digits": train[:MADE], "pixels drawn one by one": shuffled}
     kinds |= {f"GAN after {step} steps": made_digits(step, seed) for step in DIGIT_STEPS[1:]}
     found = {}
     for name, made in kinds.items():

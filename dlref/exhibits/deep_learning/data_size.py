@@ -75,8 +75,8 @@ def curves(task: str, ylim: tuple[float, float], unit: str, place: str) -> Figur
 
 @exhibit(
     alt="Accuracy against rows on a log scale. Logistic regression leads on few rows and stays level from the middle "
-    "on; gradient boosting starts lowest, crosses it and ends on top; the network crosses it later and stays a little below "
-    "boosting."
+    "on; gradient boosting starts lowest, crosses it and ends on top; the network crosses it later and stays a "
+    "little below boosting."
 )
 def made_table() -> Figure:
     """On the made table, logistic regression leads on few rows and cannot use more; boosting passes it first, the

@@ -10,6 +10,7 @@ from dlref.exhibits.deep_learning._gan import (
     DIGIT_STEPS,
     HASTY,
     LATE,
+    MADE,
     MODES,
     STEPS,
     centers,
@@ -178,8 +179,14 @@ def digits(steps_of_each: int = 2000) -> Figure:
 
 
 @exhibit()
+def made_count() -> int:
+    """How many made digits are put among as many held-out real ones."""
+    return MADE
+
+
+@exhibit()
 def forgeries() -> DataFrame:
-    """500 digits of each kind among 500 held-out real ones: of the real and of the made ones, the share whose nearest
+    """Digits of each kind among as many held-out real ones: of the real and of the made ones, the share whose nearest
     neighbor is of its own kind, one half for a perfect forgery; and the share that a [network trained on real
     digits][dl-vision] reads with near certainty. Means of the recorded trainings, and the range of the last.
     """

@@ -344,7 +344,7 @@ def chosen_number(number: int = 742) -> str:
 
 @exhibit()
 def translation_results() -> DataFrame:
-    """Share of 500 held-out numbers translated without any mistake, mean and range of the recorded trainings: most need
+    """Share of the held-out numbers translated without any mistake, mean and range of the recorded trainings: most need
     the words in another order.
     """
     rows = {"word for word, in the English order": "exact, word for word"}
@@ -355,8 +355,8 @@ def translation_results() -> DataFrame:
 
 @exhibit(over=OVER)
 def translation_improves() -> bool:
-    """In every training, the network that has read 400 numbers translates at least nine in ten held-out ones exactly,
-    more than the one that has read 50, and more than word for word.
+    """In every training, the network that has read most numbers translates at least nine in ten held-out ones exactly,
+    more than the one that has read fewest, and more than word for word.
     """
     word, fewest, most = (
         recorded(f"sequences: exact, {one}") for one in ("word for word", "50 numbers", "400 numbers")
