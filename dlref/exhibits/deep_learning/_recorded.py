@@ -1,20 +1,15 @@
 """The recording `trainings.csv`: what the networks of these pages reached, each trained anew from several starts."""
 
-from functools import cache
 from importlib.resources import files
 
 import numpy as np
 import pandas as pd
 
-RUNS = 10
+FILE = files("dlref.exhibits.deep_learning") / "trainings.csv"
+TABLE = pd.read_csv(FILE, index_col="measure", comment="#")
+RUNS = TABLE.shape[1]
 # What a claim about the recording was measured over.
 OVER = f"{RUNS} recorded trainings, each with data and start of its own"
-FILE = files("dlref.exhibits.deep_learning") / "trainings.csv"
-
-
-@cache
-def _table() -> pd.DataFrame:
-    return pd.read_csv(FILE, index_col="measure", comment="#")
 
 
 def made() -> list[str]:
@@ -24,7 +19,7 @@ def made() -> list[str]:
 
 def recorded(measure: str) -> np.ndarray:
     """What was measured in each run."""
-    return _table().loc[measure].to_numpy(dtype=float)
+    return TABLE.loc[measure].to_numpy(dtype=float)
 
 
 def within(low: float, high: float, digits: int = 2) -> str:

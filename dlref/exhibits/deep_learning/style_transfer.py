@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 from pandas import DataFrame
 
 from dlref.engine.exhibit import exhibit
-from dlref.exhibits.deep_learning._recorded import outside, recorded, spread
+from dlref.exhibits.deep_learning._recorded import OVER, outside, recorded, spread
 from dlref.exhibits.deep_learning._style import STEPS, WEIGHT, photograph, shown, style_measures, transfer
 from dlref.plots import pictures, style
 
@@ -61,7 +61,7 @@ def losses() -> Figure:
 PICTURES = ("the content", "the style", "both laid over each other", "the result")
 
 
-@exhibit()
+@exhibit(digits={"style loss": 4})
 def compared() -> DataFrame:
     """Both losses of four pictures, as means of the recorded draws of the filters, and the range of the style loss: the
     result comes near the style, at a price in content.
@@ -69,13 +69,13 @@ def compared() -> DataFrame:
     shown_as = {"the result": f"the result, step {STEPS[-1]}"}
     rows = [
         (shown_as.get(name, name), recorded(f"style: content loss, {name}").mean(),
-         recorded(f"style: style loss, {name}").mean(), spread(f"style: style loss, {name}", 3))
+         recorded(f"style: style loss, {name}").mean(), spread(f"style: style loss, {name}", 4))
         for name in PICTURES
     ]  # fmt: skip
     return DataFrame(rows, columns=["picture", "content loss", "style loss", "range"])
 
 
-@exhibit(over="10 recorded draws of the filters")
+@exhibit(over=OVER)
 def style_is_reached() -> bool:
     """With every draw of the filters, the style loss has fallen to less than a tenth of its first value, and the
     result's is below that of both pictures laid over each other.
