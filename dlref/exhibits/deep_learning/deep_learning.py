@@ -1,5 +1,7 @@
 """Exhibits of the page on what deep learning is."""
 
+from itertools import pairwise
+
 import numpy as np
 from matplotlib.figure import Figure
 from pandas import DataFrame
@@ -18,6 +20,7 @@ from dlref.exhibits.deep_learning._shifted import (
     shifted_digits,
 )
 from dlref.plots import pictures, style
+from dlref.plots.flow import Arrow, Box, flow
 from dlref.pytorch.networks import parameter_count
 
 # For each layer: the first and the one-past-last pixel that a unit at 0 sees, and pixels from one unit to the next.
@@ -48,6 +51,22 @@ def parts_alt(layer: int) -> str:
         f"{UNITS} rows of {PATCHES} small squares, {end - start} by {end - start} pixels each: the parts of held-out "
         f"sheets to which {UNITS} units of layer {layer} respond most. {held}."
     )
+
+
+@exhibit(
+    alt="Boxes from top to bottom: a sheet of 16 by 16 pixels, three layers whose maps become smaller and more, and "
+    "ten scores, one a digit."
+)
+def layers_drawn() -> Figure:
+    """The network: each layer works on what the layer before has made. Height × width × filters of what each gives."""
+    with_sizes = [tuple(one.shape[1:]) for one in activations(shifted_digits()[1][:1])]
+    texts = ["sheet"] + [f"layer {i}" for i in (1, 2, 3)]
+    sizes = ["{1} × {2} × {0}".format(*(shape if len(shape) == 3 else (1, *shape))) for shape in with_sizes]
+    boxes = {text: Box(f"{text}\n{size}", i, 0, kind="work" if i else "data")
+             for i, (text, size) in enumerate(zip(texts, sizes, strict=True))}  # fmt: skip
+    boxes["scores"] = Box("linear layer\n10 scores", len(texts), 0, kind="made")
+    names = list(boxes)
+    return flow(boxes, [Arrow(*pair) for pair in pairwise(names)], width=2.2)
 
 
 @exhibit(alt=parts_alt, explore={"layer": [1, 2, 3]})

@@ -22,6 +22,25 @@ from dlref.exhibits.deep_learning._gan import (
 )
 from dlref.exhibits.deep_learning._recorded import OVER, outside, recorded, spread, within
 from dlref.plots import pictures, style
+from dlref.plots.flow import Arrow, Box, flow
+
+
+@exhibit(
+    alt="Noise goes into the generator, which gives made examples. Made and real examples go into the discriminator, "
+    "which answers: real or made?"
+)
+def rivals() -> Figure:
+    """The discriminator sees both kinds of examples; the generator sees only what the discriminator answers."""
+    boxes = {
+        "noise": Box("noise z", 0, 0),
+        "generator": Box("generator G", 1, 0, kind="work"),
+        "made": Box("made G(z)", 2, 0, kind="made"),
+        "real": Box("real x", 2, 1),
+        "discriminator": Box("discriminator D", 3, 0.5, kind="work", wide=1.2),
+        "answer": Box("real or made?", 4, 0.5, kind="made", wide=1.2),
+    }
+    pairs = [("noise", "generator"), ("generator", "made"), ("made", "discriminator"), ("real", "discriminator")]
+    return flow(boxes, [Arrow(*pair) for pair in [*pairs, ("discriminator", "answer")]], width=3.6)
 
 
 def scatter(points: np.ndarray) -> Figure:
