@@ -194,7 +194,7 @@ def precision_recall(threshold: float = 0.5) -> Figure:
     axes.plot(recalls.mean(axis=1), precisions.mean(axis=1), color=style.BLUE, marker="o")
     axes.plot(*rates(threshold)[::-1], marker="o", markersize=8, color=style.INK)
     axes.set(xlabel="recall: share of the objects found", ylabel="precision: share of the boxes right")
-    axes.set(xlim=(0.7, 1.005), ylim=(0.8, 1.005))
+    axes.set(xlim=(0.8, 1.005), ylim=(0.85, 1.005))
     return figure
 
 
