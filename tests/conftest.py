@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from dlref.engine import examples, isolate
+from dlref.engine import isolate, libraries
 
 ROOT = Path(__file__).parents[1]
 sys.path += [str(ROOT / "scripts"), str(ROOT / "tests")]
 
 
 def pytest_configure():
-    isolate.preload(*examples.HEAVY)
+    isolate.preload(*libraries.slow_imports(library.name for library in libraries.LIBRARIES))
 
 
 @pytest.fixture(scope="session")

@@ -17,8 +17,6 @@ from pathlib import Path
 from dlref.engine import arithmetic, isolate
 
 SECONDS = 60.0
-# What takes long to import; the last is imported by every optimizer of torch.
-HEAVY = ("numpy", "pandas", "matplotlib.figure", "sklearn.linear_model", "sklearn.metrics", "torch", "torch._dynamo")
 PACKAGE = Path(__file__).parents[1]
 _LISTED = re.compile(r"^::: *([\w.]+) *$", re.MULTILINE)
 _FENCE = re.compile(r"(?P<indent>[ \t]*)(?P<ticks>```+) *pycon\b.*")
