@@ -77,17 +77,17 @@ def compared() -> DataFrame:
 
 @exhibit(over=OVER)
 def style_is_reached() -> bool:
-    """With every draw of the filters, the style loss has fallen to less than a tenth of its first value, and the
+    """With every draw of the filters, the style loss has fallen to less than a hundredth of its first value, and the
     result's is below that of both pictures laid over each other.
     """
     first, _, mixed, last = (recorded(f"style: style loss, {name}") for name in PICTURES)
-    return bool((last < first / 10).all() and (last < mixed).all())
+    return bool((last < first / 100).all() and (last < mixed).all())
 
 
 @exhibit(over="one draw of the filters while this site was built, beside the recorded ones")
 def this_run_is_like_them() -> bool:
     """Both losses of the result drawn above are like the recorded ones: within their range, made wider on each side by
-    as much again.
+    twice its width.
     """
     return not outside({f"style: {name}": value for name, value in style_measures(0).items()})
 

@@ -94,7 +94,7 @@ def every_network_beats_its_baseline() -> bool:
 @exhibit(over="one training while this site was built, beside the recorded ones")
 def this_run_is_like_them() -> bool:
     """Each measure of the trainings drawn on this page is like the recorded ones: within their range, made wider on
-    each side by as much again.
+    each side by twice its width.
     """
     return not outside({f"scenes: {name}": value for name, value in task_measures(0).items()})
 
