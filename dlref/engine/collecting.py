@@ -6,15 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from dlref.engine import cache, isolate, libraries, source
+from dlref.engine import cache, fences, isolate, libraries, source
 from dlref.engine.made import BLOCKS, Made, SiteError
 
 # `name` is in the module of the page's own name; `module.name` in that of another page of its part, or in `site`; and
 # `part.module.name` anywhere.
 ADDRESS = r"(?:[a-z]\w*\.){0,2}[a-z]\w*"
 MARK = re.compile(r"\{\{\s*(" + ADDRESS + r")\s*\}\}")
-# Code is shown, not filled in: fenced blocks line by line, and spans within a line.
-_FENCE = re.compile(r"\s*(`{3,}|~{3,})")
+# Code is shown, not filled in: fenced blocks, and spans within a line.
 _SPAN = re.compile(r"(`+)[^`].*?\1")
 # Of processor time, for one exhibit.
 SECONDS = float(os.environ.get("DLREF_EXHIBIT_SECONDS", 300))
@@ -36,28 +35,20 @@ class Mark:
 
 def full(written: str, page: Path) -> str:
     """The full address of what is written on a page, as in `classification.roc_curve.area`."""
-    module = [name.replace("-", "_") for name in page.with_suffix("").parts]
-    if "docs" in module:
-        module = module[len(module) - module[::-1].index("docs") :]
-    names = written.split(".")
+    parts = page.with_suffix("").parts
+    below = parts[len(parts) - parts[::-1].index("docs") :] if "docs" in parts else parts[-1:]
+    module, names = [name.replace("-", "_") for name in below], written.split(".")
     if names[0] == "site":
         return written
     return ".".join([*module[: max(len(module) - len(names) + 1, 0)], *names])
 
 
-def marks(page: Path, text: str, first_line: int = 1) -> Iterator[Mark]:
+def marks(page: Path, text: str) -> Iterator[Mark]:
     """The addresses in a page's Markdown, code left out."""
-    fence = ""
-    for number, line in enumerate(text.splitlines(), first_line):
-        opening = _FENCE.match(line)
-        if opening and not fence:
-            fence = opening[1]
-        elif opening and opening[1].startswith(fence):
-            fence = ""
-        elif not fence:
-            text = _SPAN.sub("", line)
-            for match in MARK.finditer(text):
-                yield Mark(full(match[1], page), page, number, match[1], alone=text.strip() == match[0])
+    for number, line in fences.outside(text):
+        text = _SPAN.sub("", line)
+        for match in MARK.finditer(text):
+            yield Mark(full(match[1], page), page, number, match[1], alone=text.strip() == match[0])
 
 
 _made: dict[str, Made] = {}

@@ -19,6 +19,7 @@ class Record:
 
 
 _records: dict[str, Record] = {}
+_found: dict[str, frozenset[str]] = {}
 
 
 def collect(pages: Iterable[Path], root: Path, lenient: bool = False) -> list[str]:
@@ -44,6 +45,8 @@ def collect(pages: Iterable[Path], root: Path, lenient: bool = False) -> list[st
     wrong += failures.values()
     if wrong and not lenient:
         raise SiteError("\n".join(wrong).replace(f"{root}/", ""))
+    _found.clear()
+    _found.update({page: frozenset(example.code for example in listed) for page, listed in found.items()})
     _records.clear()
     _records.update({page: Record(**record) for page, record in kept.items() if record is not None})
     for page in todo:
@@ -56,6 +59,11 @@ def collect(pages: Iterable[Path], root: Path, lenient: bool = False) -> list[st
 def of_page(page: str) -> Record | None:
     """What is known of a page, by its source such as `docs/classification/roc-curve.md`."""
     return _records.get(page)
+
+
+def was_run(page: str, example: Example) -> bool:
+    """Whether an example that is about to be shown on a page is one of those that were found and run."""
+    return example.code in _found.get(page, ())
 
 
 def _key(page: str, listed: list[Example]) -> str:

@@ -18,7 +18,7 @@ from markdown.postprocessors import Postprocessor
 from markdown.treeprocessors import Treeprocessor
 from pymdownx.superfences import SuperFencesException
 
-from dlref.engine import collecting, examples, maths
+from dlref.engine import collecting, examples, maths, passed
 from dlref.engine.highlight import python
 from dlref.engine.made import BLOCKS, Made, Parameter, SiteError
 from dlref.engine.text import inline, plain
@@ -241,6 +241,9 @@ def example(text: str, language: str, css_class: str, options: dict, md: Markdow
     except examples.BadExample as error:
         # Superfences passes on errors of this kind only, and hides all others.
         raise SuperFencesException(str(error)) from error
+    if not passed.was_run(assets.page(), block):
+        first = block.code.partition("\n")[0]
+        raise SuperFencesException(f"{assets.page()}: an example is shown that was not run: {first}")
     output = (
         f'<pre class="output" tabindex="0"><samp>{escape(block.output.rstrip())}</samp></pre>' if block.output else ""
     )

@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
 from dlref.engine import cache, examples, passed, verify
 from dlref.engine.made import SiteError
 from dlref.site import feet
 
-ROOT = Path(__file__).parents[1]
 SOUND = ">>> import math\n>>> print(math.sqrt(16))\n4.0\n"
 # What is planted, the line that is to be named (the block begins on line 4), and what is to be said of it.
 FAULTS = {
