@@ -35,14 +35,14 @@ def spread(measure: str, digits: int = 2) -> str:
 def outside(measures: dict[str, float]) -> list[str]:
     """Which measures of a new run are not like the recorded ones.
 
-    Like them is what lies in their range, made wider on each side by twice its width and by a twentieth of its mean: a
+    Like them is what lies in their range, made wider on each side by twice its width and by a tenth of its mean: a
     run with another seed, or on another processor, is one more draw, and one of a few draws is often the new least or
     largest. What is broken is far beyond.
     """
     found = []
     for name, value in measures.items():
         values = recorded(name)
-        margin = 2 * np.ptp(values) + 0.05 * abs(values.mean())
+        margin = 2 * np.ptp(values) + 0.1 * abs(values.mean())
         if not values.min() - margin <= value <= values.max() + margin:
             found.append(name)
     return found

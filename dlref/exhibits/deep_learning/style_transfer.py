@@ -77,11 +77,11 @@ def compared() -> DataFrame:
 
 @exhibit(over=OVER)
 def style_is_reached() -> bool:
-    """With every draw of the filters, the style loss has fallen to less than a hundredth of its first value, and the
+    """With every draw of the filters, the style loss has fallen to less than a tenth of its first value, and the
     result's is below that of both pictures laid over each other.
     """
     first, _, mixed, last = (recorded(f"style: style loss, {name}") for name in PICTURES)
-    return bool((last < first / 100).all() and (last < mixed).all())
+    return bool((last < first / 10).all() and (last < mixed).all())
 
 
 @exhibit(over="one draw of the filters while this site was built, beside the recorded ones")
