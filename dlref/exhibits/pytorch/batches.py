@@ -30,11 +30,13 @@ NOISE_SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
 TEN_STARTS = f"{STARTS} starts, each with batches in an order of its own"
 
 
-def lines(axes, x: np.ndarray, losses: dict[int, np.ndarray]) -> None:
+def lines(axes, x: np.ndarray, losses: dict[int, np.ndarray], band: bool = True) -> None:
     """A line for the mean of each batch size, in a band from the least to the greatest of the starts, (x, starts)."""
     for (size, found), color, dash in zip(losses.items(), style.SERIES, style.DASHES, strict=True):
         axes.plot(x, found.mean(axis=1), color=color, linestyle=dash, label=f"{size}")
-        axes.fill_between(x, found.min(axis=1), found.max(axis=1), color=style.tint(color, 0.25), linewidth=0, zorder=0)
+        if band:
+            look = {"color": style.tint(color, 0.25), "linewidth": 0, "zorder": 0}
+            axes.fill_between(x, found.min(axis=1), found.max(axis=1), **look)
     axes.legend(title="batch size", ncols=2, alignment="left")
 
 
@@ -101,10 +103,10 @@ def best_rate(size: int) -> float:
 )
 def rates() -> Figure:
     """The loss after ten epochs by learning rate: small batches need low rates, larger ones bear higher, up to a limit.
-    Means of ten starts; bands: their range.
+    Means of ten starts.
     """
     figure, axes = style.figure()
-    lines(axes, np.array(RATES), {size: by_rate(size)["losses"].numpy().T.clip(max=9) for size in SIZES})
+    lines(axes, np.array(RATES), {size: by_rate(size)["losses"].numpy().T.clip(max=9) for size in SIZES}, band=False)
     axes.set(xscale="log", xlabel="learning rate", ylabel="training loss", xlim=(RATES[0], RATES[-1]), ylim=(0.1, 1))
     axes.set_xticks([0.01, 0.1, 1, 10], ["0.01", "0.1", "1", "10"])
     axes.minorticks_off()
