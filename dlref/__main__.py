@@ -1,4 +1,4 @@
-"""`python -m dlref verify` runs every documented example on this machine."""
+"""`python -m dlref verify` runs the documented examples and computes again what pages show, on this machine."""
 
 import sys
 

@@ -149,7 +149,7 @@ def _with_outputs(line: str, shown, collecting, extension) -> str:
     found = collecting.MARK.findall(line)
     if not found or "`" in line or any(address.startswith("site.") for address in found):
         return line
-    if collecting.get(found[0])["kind"] in collecting.BLOCKS:
+    if collecting.get(found[0]).kind in collecting.BLOCKS:
         return extension._block(shown, found[0], collecting.get(found[0]))
     return collecting.MARK.sub(lambda m: extension._number(shown, m[1], collecting.get(m[1])), line)
 

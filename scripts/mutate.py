@@ -5,7 +5,7 @@
     scripts/mutate --changed HEAD~1     only functions that differ from a commit, as scripts/test does
 
 The examples in a module's docstrings are the only tests of it. What they leave alive must be listed in
-tests/mutation/survivors.toml, with the reason why it changes nothing that a caller could see, or be noticed by the
+tests/lists/survivors.toml, with the reason why it changes nothing that a caller could see, or be noticed by the
 oracle tests. Nothing is left out: argument checks are mutated like the mathematics.
 """
 
@@ -63,9 +63,8 @@ class Mutant:
 
 def modules() -> list[str]:
     """The modules of mathematics: those that have an oracle table."""
-    return sorted(
-        {path.stem.removeprefix("oracle_").partition("__")[0] for path in (ROOT / "tests").glob("oracle_*.py")}
-    )
+    tables = (ROOT / "tests" / "oracles").glob("oracle_*.py")
+    return sorted({path.stem.removeprefix("oracle_").partition("__")[0] for path in tables})
 
 
 def files_of(module: str) -> list[Path]:
@@ -100,14 +99,15 @@ def copy(*settings: str) -> None:
         sys.exit("scripts/mutate: dlref/_check.py no longer reads the caller's name from its frame; mend _PLAIN here")
     check.write_text(text + _PLAIN)
     lines = ["[mutmut]", "source_paths=dlref", "use_git_change_detection=false", *settings]
-    (WORK / "setup.cfg").write_text("\n".join([*lines, "", "[tool:pytest]", "pythonpath=. tests", ""]))
+    lines += ["", "[tool:pytest]", "pythonpath=. tests tests/oracles tests/engine", ""]
+    (WORK / "setup.cfg").write_text("\n".join(lines))
 
 
 def tried(mutants: list[str]) -> list[Mutant]:
     """Try mutants, of those last born, with the documented examples of their modules, on every processor."""
     names = sorted({mutant.split(".")[1] for mutant in mutants})
     sources = {name: [str(ROOT / path) for path in files_of(name)] for name in names}
-    command = [sys.executable, "tests/mutation/documented.py"]
+    command = [sys.executable, "tests/engine/documented.py"]
     environment = os.environ | {"PYTHONPATH": ".", "OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"}
     count = os.cpu_count() or 1
 
@@ -126,11 +126,11 @@ def tried(mutants: list[str]) -> list[Mutant]:
 def tried_with_oracles(mutants: list[str]) -> list[Mutant]:
     """Try mutants with the oracle tests and the other tests of their modules, which mutmut runs."""
     names = sorted({mutant.split(".")[1] for mutant in mutants})
-    tests = [f"tests/test_{name}.py" for name in names if (ROOT / f"tests/test_{name}.py").exists()]
+    tests = [f"tests/maths/test_{name}.py" for name in names if (ROOT / f"tests/maths/test_{name}.py").exists()]
     settings = {
         "only_mutate": [str(path) for name in names for path in files_of(name)],
         "pytest_add_cli_args": ["-k", " or ".join(names)],
-        "pytest_add_cli_args_test_selection": ["tests/test_oracles.py", *tests],
+        "pytest_add_cli_args_test_selection": ["tests/oracles/test_oracles.py", *tests],
     }
     copy(*("\n    ".join([f"{key}=", *values]) for key, values in settings.items()))
     environment = os.environ | {"OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"}
@@ -213,7 +213,7 @@ def drawn(commit: str, names: list[str], most: int) -> list[str]:
 
 def listed() -> dict[tuple[str, str], str]:
     """The reasons why known survivors change nothing, by function and change."""
-    path = ROOT / "tests" / "mutation" / "survivors.toml"
+    path = ROOT / "tests" / "lists" / "survivors.toml"
     entries = tomllib.loads(path.read_text(encoding="utf-8")).get("survivor", []) if path.exists() else []
     return {(entry["function"], change): entry["reason"] for entry in entries for change in entry["changes"]}
 

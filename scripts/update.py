@@ -5,11 +5,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from dlref.engine import examples, isolate
+from dlref.engine import examples, isolate, libraries
 
 
 def main() -> None:
-    isolate.preload(*examples.HEAVY)
+    isolate.preload(*libraries.slow_imports(library.name for library in libraries.LIBRARIES))
     pages = [(path, examples.in_markdown) for path in sorted(Path("docs").rglob("*.md"))]
     modules = [(path, examples.in_docstrings) for path in sorted(Path("dlref").rglob("*.py"))]
     for path, find in pages + modules:

@@ -5,14 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from dlref.engine import examples, isolate
+from dlref.engine import isolate, libraries
 
 ROOT = Path(__file__).parents[1]
-sys.path += [str(ROOT / "scripts"), str(ROOT / "tests")]
+sys.path += [str(ROOT / folder) for folder in ("scripts", "tests/oracles", "tests/engine", "tests/browser")]
 
 
 def pytest_configure():
-    isolate.preload(*examples.HEAVY)
+    # The last is found from the repository's root, where the fork server starts.
+    slow = libraries.slow_imports(library.name for library in libraries.LIBRARIES)
+    isolate.preload(*slow, "dlref.engine.examples")
 
 
 @pytest.fixture(scope="session")

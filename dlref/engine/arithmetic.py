@@ -11,7 +11,6 @@ Sums and products of two numbers are rounded alike everywhere and are left alone
 
 import importlib.abc
 import importlib.machinery
-import math
 import os
 import platform
 import sys
@@ -220,15 +219,21 @@ def _rounded_torch(draw: int) -> Any:
     import torch
     from torch.utils._python_dispatch import TorchDispatchMode
 
-    source = torch.Generator().manual_seed(draw)
+    # Steps drawn once, a piece of which serves each operation: drawing them anew would take most of the time.
+    pool = torch.randint(-1, 2, (1 << 22,), generator=torch.Generator().manual_seed(draw), dtype=torch.int8)
+    places, whole = np.random.default_rng(draw), {torch.float32: torch.int32, torch.float64: torch.int64}
 
     def nudge(tensor: Any) -> Any:
-        if not isinstance(tensor, torch.Tensor) or tensor.dtype not in (torch.float32, torch.float64):
+        if not isinstance(tensor, torch.Tensor) or tensor.dtype not in whole or tensor.is_sparse:
             return tensor
-        # One random byte per number: a third goes up, a third down, a third stays.
-        step = torch.randint(-1, 2, tensor.shape, generator=source, dtype=torch.int8).to(tensor.dtype)
-        there = torch.nextafter(tensor, torch.where(step == 0, tensor, step * math.inf))
-        return torch.where(tensor == tensor.round(), tensor, there)
+        count = tensor.numel()
+        start = int(places.integers(0, len(pool)))
+        steps = pool[start : start + count]
+        if len(steps) < count:
+            steps = pool.repeat(count // len(pool) + 2)[start : start + count]
+        # Numbers of one sign are ordered as their bits are, read as a whole number. What is whole stays exact.
+        bits = tensor.contiguous().view(whole[tensor.dtype]) + steps.reshape(tensor.shape) * (tensor != tensor.round())
+        return bits.view(tensor.dtype)
 
     class Rounded(TorchDispatchMode):
         def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:

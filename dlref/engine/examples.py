@@ -14,14 +14,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from dlref.engine import arithmetic, isolate
+from dlref.engine import arithmetic, fences, isolate
 
 SECONDS = 60.0
-# What takes long to import; the last is imported by every optimizer of torch.
-HEAVY = ("numpy", "pandas", "matplotlib.figure", "sklearn.linear_model", "sklearn.metrics", "torch", "torch._dynamo")
 PACKAGE = Path(__file__).parents[1]
 _LISTED = re.compile(r"^::: *([\w.]+) *$", re.MULTILINE)
-_FENCE = re.compile(r"(?P<indent>[ \t]*)(?P<ticks>```+) *pycon\b.*")
 _PROMPT = re.compile(r"(?:>>>|\.\.\.)(?: (.*))?$")
 _FLOAT = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+(?=[eE]))(?:[eE][-+]?\d+)?")
 
@@ -84,19 +81,9 @@ def _is_call_to_print(node: ast.expr) -> bool:
 
 def in_markdown(file: Path) -> Iterator[Example]:
     """The `pycon` blocks of a page."""
-    lines = file.read_text(encoding="utf-8").splitlines()
-    number = 0
-    while number < len(lines):
-        fence = _FENCE.fullmatch(lines[number])
-        number += 1
-        if not fence:
-            continue
-        start, indent = number, fence["indent"]
-        while number < len(lines) and lines[number].strip() != fence["ticks"]:
-            number += 1
-        block = "\n".join(line.removeprefix(indent) for line in lines[start:number]) + "\n"
-        yield parse(block, file, start + 1, indent)
-        number += 1
+    for block in fences.blocks(file.read_text(encoding="utf-8")):
+        if block.language == "pycon":
+            yield parse(block.code, file, block.line, block.before)
 
 
 def in_docstrings(file: Path) -> Iterator[Example]:

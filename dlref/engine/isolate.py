@@ -9,17 +9,17 @@ import math
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 GIB = 2**30
-# How many times its processor time a child may take by the clock.
-PATIENCE = 6
 _TIME_IS_UP = getattr(signal, "SIGXCPU", 0)
 
 # A fork server starts a child in milliseconds with heavy imports already done; Windows has none.
@@ -57,8 +57,8 @@ def run(target: str, *args: Any, seconds: float = 60, memory: int = 4 * GIB) -> 
     Args:
         target: Where the function is, as `module:function`.
         args: Its arguments; they and the result travel by pickle.
-        seconds: Processor time that the child may take; a busy or slow machine has `PATIENCE` times as long. Where the
-            system does not count it (Windows), wall time.
+        seconds: Processor time that the child may take. By the clock it has four times that and two minutes, so that a
+            busy machine does not fail; where the system does not count processor time (Windows), the clock alone.
         memory: Bytes of data the child may hold (not enforced on macOS and Windows).
 
     Raises:
@@ -70,8 +70,8 @@ def run(target: str, *args: Any, seconds: float = 60, memory: int = 4 * GIB) -> 
         child.start()
     theirs.close()
     try:
-        if not ours.poll(seconds * (PATIENCE if hasattr(os, "fork") else 1)):
-            raise Failure(f"took longer than {seconds * PATIENCE:g} s, of which it computed less than {seconds:g} s")
+        if not ours.poll(_by_the_clock(seconds)):
+            raise Failure(f"took longer than {_by_the_clock(seconds):g} s by the clock")
         succeeded, *outcome = ours.recv()
     except EOFError:
         child.join()
@@ -85,11 +85,50 @@ def run(target: str, *args: Any, seconds: float = 60, memory: int = 4 * GIB) -> 
     return outcome[0]
 
 
+def each(function: Callable[[Any], Any], tasks: Sequence[Any], label: str, slow_imports: Sequence[str]) -> list[Any]:
+    """What the function gives for each task, in their order, as many at a time as there are processors.
+
+    The function calls `run`, so that each thread here waits for one child. Where somebody watches and tqdm is
+    installed, a bar shows how far it is.
+    """
+    if tasks:
+        preload(*slow_imports)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        waiting = [pool.submit(function, task) for task in tasks]
+        try:
+            for _ in progress(as_completed(waiting), label, len(tasks)):
+                pass
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        return [done.result() for done in waiting]
+
+
+def progress(results: Iterable[Any], label: str, total: int) -> Iterator[Any]:
+    """The results as they come, with a bar on the terminal: by tqdm where it is installed, else a count."""
+    if not total or not sys.stderr.isatty():
+        yield from results
+        return
+    try:
+        from tqdm import tqdm
+    except ImportError:
+        for count, result in enumerate(results, 1):
+            print(f"\r{count} of {total} {label}", end="\r" if count == total else "", file=sys.stderr, flush=True)
+            yield result
+    else:
+        yield from tqdm(results, label, total, unit="", leave=False)
+
+
 def stop() -> None:
     """Before the interpreter ends: kill the children that run and start no more, lest one miss its parent."""
     _starting.acquire()
     for child in _processes.active_children():
         child.kill()
+
+
+def _by_the_clock(seconds: float) -> float:
+    """How long a child may take that is given so many seconds of processor time."""
+    return 4 * seconds + 120 if _TIME_IS_UP else seconds
 
 
 def _ending(exitcode: int, seconds: float, memory: int) -> str:
@@ -124,7 +163,7 @@ def _limit(seconds: float, memory: int) -> None:
     with suppress(ImportError, ValueError, OSError):
         import resource
 
-        signal.alarm(int(seconds * PATIENCE) + 5)
+        signal.alarm(int(_by_the_clock(seconds)) + 5)
         # The fork server's imports count as the child's own.
         used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
         limit = math.ceil(used + seconds)

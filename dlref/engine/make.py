@@ -8,6 +8,7 @@ import math
 import os
 import zlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from numbers import Integral, Real
 from typing import Any
 
@@ -15,49 +16,53 @@ import numpy as np
 
 from dlref.engine import arithmetic, source
 from dlref.engine.exhibit import Exhibit
-from dlref.engine.text import number, plain, python
+from dlref.engine.made import Frame, Kind, Made, Parameter
+from dlref.engine.text import number, plain
 
 # Set where figures are compared: each frame then comes with a small picture of itself.
 RASTER = "DLREF_RASTER"
 
 
-def make(address: str) -> dict[str, Any]:
-    """All frames of the exhibit at `address`, as JSON can hold them.
+def make(address: str) -> Made:
+    """The exhibit at an address, with its code highlighted for the page."""
+    from dlref.engine.highlight import python
 
-    A frame is the exhibit for one choice of the values that can be explored. `parameters` lists those in order; the
-    frames are in the order of `itertools.product`, the last parameter fastest.
-    """
+    function, made = _made(address)
+    return replace(made, code=python(_runnable(address, made, function.exhibit)))
+
+
+def remake(address: str) -> Made:
+    """The same without its code: what it shows on this machine, without the libraries that the site alone needs."""
+    return _made(address)[1]
+
+
+def _made(address: str) -> tuple[Callable, Made]:
     arithmetic.enter()
     module, _, name = address.rpartition(".")
     function = getattr(importlib.import_module(f"dlref.exhibits.{module}"), name)
-    caption = _caption(function)
-    parameters = _parameters(function)
+    caption, parameters = _caption(function), _parameters(function)
     choices = [dict(zip(parameters, values, strict=True)) for values in itertools.product(*parameters.values())]
-    frames = [_frame(function, choice, caption) for choice in choices or [{}]]
-    kinds = {frame["kind"] for frame in frames}
-    if len(kinds) > 1:
-        raise ValueError(f"returns different kinds of things: {', '.join(sorted(kinds))}")
+    kinds, frames = zip(*[_frame(function, choice, caption) for choice in choices or [{}]], strict=True)
+    if len(set(kinds)) > 1:
+        raise ValueError(f"returns different kinds of things: {', '.join(sorted(set(kinds)))}")
     defaults = {name: inspect.signature(function).parameters[name].default for name in parameters}
-    return {
-        "kind": kinds.pop(),
-        "caption": caption,
-        "code": python(_runnable(address, frames[0], function.exhibit)),
-        "parameters": [
-            {
-                "name": name,
-                "values": _labels(values),
-                "numeric": _numeric(values),
-                "default": values.index(defaults[name]),
-            }
-            for name, values in parameters.items()
-        ],
-        "default": choices.index(defaults) if choices else 0,
-        "seeded": arithmetic.seeds_used(),
-        "one_run": function.exhibit.one_run,
-        "over": function.exhibit.over,
-        "follows": function.exhibit.follows,
-        "frames": [{k: v for k, v in frame.items() if k != "kind"} for frame in frames],
-    }
+    listed = [
+        Parameter(name, _labels(values), _numeric(values), values.index(defaults[name]))
+        for name, values in parameters.items()
+    ]
+    default = choices.index(defaults) if choices else 0
+    told = function.exhibit
+    return function, Made(
+        kinds[0],
+        caption,
+        parameters=listed,
+        default=default,
+        frames=list(frames),
+        over=told.over,
+        follows=told.follows,
+        one_run=told.one_run,
+        seeded=arithmetic.seeds_used(),
+    )
 
 
 def _caption(function: Callable) -> str:
@@ -93,31 +98,29 @@ def _labels(values: list) -> list[str]:
     return [number(float(v), decimals) for v in values]
 
 
-def _frame(function: Callable, choice: Mapping[str, Any], caption: str) -> dict[str, Any]:
+def _frame(function: Callable, choice: Mapping[str, Any], caption: str) -> tuple[Kind, Frame]:
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
     result, options = function(**choice), function.exhibit
     if isinstance(result, Figure):
-        return _figure(result, options, function, choice)
+        return "figure", _figure(result, options, function, choice)
     if isinstance(result, DataFrame):
-        return _table(result, options, caption)
+        return "table", _table(result, options, caption)
     if hasattr(result, "item"):
         result = result.item()
     if isinstance(result, bool):
-        if not result:
-            raise ValueError(f"the claim does not hold: {caption}")
-        return {"kind": "claim", "html": "∴" if options.follows else "✓"}
+        return "claim", Frame(("∴" if options.follows else "✓") if result else "✗", holds=result)
     if isinstance(result, Real):
         if not math.isfinite(result):
             raise ValueError(f"is {result}")
-        return {"kind": "number", "html": number(result, options.digits), "whole": isinstance(result, Integral)}
+        return "number", Frame(number(result, options.digits), whole=isinstance(result, Integral))
     if isinstance(result, str) and result.strip():
-        return {"kind": "text", "html": result}
+        return "text", Frame(result)
     raise TypeError(f"must return a Figure, a DataFrame, a number, a text or a claim; returned {result!r}")
 
 
-def _figure(result: Any, options: Exhibit, function: Callable, choice: Mapping[str, Any]) -> dict[str, Any]:
+def _figure(result: Any, options: Exhibit, function: Callable, choice: Mapping[str, Any]) -> Frame:
     from dlref.engine.svg import svg
 
     defaults = {n: p.default for n, p in inspect.signature(function).parameters.items()}
@@ -125,42 +128,40 @@ def _figure(result: Any, options: Exhibit, function: Callable, choice: Mapping[s
     if not alt.strip():
         raise ValueError("is a figure without alt text")
     width, height = (round(float(inches) * 96) for inches in result.get_size_inches())
-    raster = {"raster": _raster(result)} if RASTER in os.environ else {}
-    return {"kind": "figure", "html": svg(result), "alt": alt, "size": [width, height]} | raster
+    raster = _raster(result) if RASTER in os.environ else ""
+    return Frame(svg(result), alt=alt, size=(width, height), raster=raster)
 
 
 def _raster(figure: Any) -> str:
     """The figure in shades of gray at a third of its size, to be compared with the same one of another processor."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
+    usual = figure.dpi
     figure.set_dpi(36)
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
+    figure.set_dpi(usual)
     gray = np.asarray(canvas.buffer_rgba())[..., :3].mean(axis=-1).astype(np.uint8)
     return base64.b64encode(zlib.compress(gray.tobytes(), 1)).decode()
 
 
-def _table(result: Any, options: Exhibit, caption: str) -> dict[str, Any]:
+def _table(result: Any, options: Exhibit, caption: str) -> Frame:
     from dlref.engine.table import table
 
     if result.empty:
         raise ValueError("is an empty table")
-    named = result.index.name is not None
-    return {
-        "kind": "table",
-        "html": table(result, caption, options.digits),
-        "csv": plain(result.to_csv(index=named, lineterminator="\n")),
-    }
+    csv = result.to_csv(index=result.index.name is not None, lineterminator="\n")
+    return Frame(table(result, caption, options.digits), csv=plain(csv))
 
 
-def _runnable(address: str, frame: Mapping[str, Any], options: Exhibit) -> str:
+def _runnable(address: str, made: Made, options: Exhibit) -> str:
     """The exhibit's code as a reader can copy and run it; what it prints is what the page shows."""
     name = address.rpartition(".")[2]
     shown = f"print({name}())"
-    if frame["kind"] == "figure":
+    if made.kind == "figure":
         shown = f'{name}().savefig("{name}.svg")'
-    elif frame["kind"] == "table":
+    elif made.kind == "table":
         shown = f"print({name}().to_string())"
-    elif frame["kind"] == "number" and not frame["whole"]:
+    elif made.kind == "number" and not made.shown.whole:
         shown = f'print(f"{{{name}():.{options.digits}f}}")'
     return source.module(source.file_of(address)).code(name) + f"\n\n{shown}\n"

@@ -4,13 +4,11 @@ import ast
 import hashlib
 from collections.abc import Iterator
 from functools import cache, cached_property
-from importlib import metadata
 from pathlib import Path
 
-from dlref.engine import arithmetic
+from dlref.engine import arithmetic, libraries
 
 PACKAGE = Path(__file__).parents[1]
-LIBRARIES = ("matplotlib", "numpy", "pandas", "pillow", "scikit-learn", "scipy", "skorch", "torch")
 Statement = ast.stmt
 
 
@@ -183,33 +181,38 @@ def third_party(imports: frozenset[str]) -> set[str]:
 
 
 @cache
-def versions() -> dict[str, str]:
-    """The versions of the libraries that results depend on."""
-    import platform
-
-    def version(name: str) -> str:
-        try:
-            return metadata.version(name)
-        except metadata.PackageNotFoundError:
-            return "none"
-
-    return {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES}
-
-
-@cache
 def _hash(path: Path, _changed: int) -> str:
     return module(path).fingerprint if path.suffix == ".py" else hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def key(address: str) -> str:
-    """Changes when anything changes that the exhibit's result depends on, the engine that makes it included."""
+    """Changes when anything changes that the exhibit's result depends on: code, engine, libraries, arithmetic."""
     file, name = module(file_of(address)), address.rpartition(".")[2]
-    # Pygments colors the code that the page shows.
-    text = "\n".join([address, metadata.version("pygments"), file.code(name, decorated=True)])
+    text = f"{address}\n{file.code(name, decorated=True)}"
     return fingerprint(text, file.imported(name) | {"dlref.engine.make"})
+
+
+def code_key(address: str) -> str:
+    """Changes with the code that the exhibit depends on; nothing of the engine, the machine or libraries is in it."""
+    file, name = module(file_of(address)), address.rpartition(".")[2]
+    mathematics = [line for line in _files_of(file.imported(name)) if not line.startswith("engine")]
+    return digest("\n".join([address, file.code(name, decorated=True), *mathematics]))
 
 
 def fingerprint(text: str, imports: frozenset[str]) -> str:
     """Changes with the text, with any file that the imports bring, with the libraries' versions and the arithmetic."""
-    files = [f"{p.relative_to(PACKAGE)} {_hash(p, p.stat().st_mtime_ns)}" for p in closure(imports)]
-    return hashlib.sha256("\n".join([text, *files, str(versions()), arithmetic.name()]).encode()).hexdigest()[:16]
+    return digest("\n".join([text, *_files_of(imports), *surroundings()]))
+
+
+def digest(text: str) -> str:
+    """Sixteen digits that change with the text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def surroundings() -> list[str]:
+    """What results depend on besides code."""
+    return [str(libraries.versions()), arithmetic.name()]
+
+
+def _files_of(imports: frozenset[str]) -> list[str]:
+    return [f"{p.relative_to(PACKAGE)} {_hash(p, p.stat().st_mtime_ns)}" for p in closure(imports)]

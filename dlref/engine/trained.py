@@ -1,6 +1,7 @@
 """Trainings that several exhibits show, done once: kept on disk, by the code and the versions that they depend on."""
 
 import io
+import os
 from collections.abc import Callable
 from functools import cache as once_each
 from functools import wraps
@@ -32,7 +33,8 @@ def trained(function: Callable[..., dict]) -> Callable[..., dict]:
     @wraps(function)
     def once(*args: Any) -> dict:
         arithmetic.note_seeds()
-        if not (source.PACKAGE.parent / "pyproject.toml").is_file():
+        # Where `dlref` is installed nothing is written, unless somebody has named a folder.
+        if not ("DLREF_CACHE" in os.environ or (source.PACKAGE.parent / "pyproject.toml").is_file()):
             return _one_thread(function, args)
         from filelock import FileLock
 

@@ -28,7 +28,7 @@ def main() -> int:
 def _build(site: Path, draft: bool) -> int:
     from mkdocs.exceptions import Abort, ConfigurationError, MkDocsException
 
-    from dlref.engine.collecting import SiteError
+    from dlref.engine.made import SiteError
     from dlref.site.build import build
 
     _log()

@@ -3,7 +3,8 @@
 import hashlib
 import json
 from html import escape
-from typing import Any
+
+from dlref.engine.made import Made
 
 # Set by whatever converts a page: its source, and the way from it up to the site's root.
 _state = {"page": "?", "root": ""}
@@ -29,15 +30,15 @@ def write(name: str, suffix: str, content: str) -> str:
     return _state["root"] + path
 
 
-def frames(address: str, made: dict[str, Any]) -> str:
+def frames(address: str, made: Made) -> str:
     """The file with all frames of an exhibit, as a script: pages opened from a disk may load scripts but not data.
 
     Frames share most of their lines, so each distinct line stands once and a frame is a list of line numbers.
     """
     pool: dict[str, int] = {}
-    rows = [[pool.setdefault(line, len(pool)) for line in frame["html"].split("\n")] for frame in made["frames"]]
-    alts = [frame["alt"] for frame in made["frames"]] if made["kind"] == "figure" else []
-    counts = [len(parameter["values"]) for parameter in made["parameters"]]
+    rows = [[pool.setdefault(line, len(pool)) for line in frame.html.split("\n")] for frame in made.frames]
+    alts = [frame.alt for frame in made.frames] if made.kind == "figure" else []
+    counts = [len(parameter.values) for parameter in made.parameters]
     data = json.dumps([address, counts, list(pool), rows, alts], ensure_ascii=False, separators=(",", ":"))
     return write(address, ".js", f"dlrefFrames({data})\n")
 

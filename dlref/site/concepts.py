@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from dlref.engine import collecting, examples
+from dlref.engine.made import SiteError
 
 _HEADING = re.compile(r"#+ (?P<title>.+?) *\{ *#(?P<id>[\w-]+) *\} *")
 
@@ -28,7 +29,7 @@ def index(docs: Path, expected: Iterable[str]) -> dict[str, dict]:
         if len(e) != 1
     ]
     if wrong:
-        raise collecting.SiteError("\n".join(wrong))
+        raise SiteError("\n".join(wrong))
     return {identifier: entries[0] for identifier, entries in found.items()}
 
 

@@ -18,8 +18,10 @@ from markdown.postprocessors import Postprocessor
 from markdown.treeprocessors import Treeprocessor
 from pymdownx.superfences import SuperFencesException
 
-from dlref.engine import collecting, examples, maths
-from dlref.engine.text import inline, plain, python
+from dlref.engine import collecting, examples, maths, passed
+from dlref.engine.highlight import python
+from dlref.engine.made import BLOCKS, Made, Parameter, SiteError
+from dlref.engine.text import inline, plain
 from dlref.site import assets
 
 
@@ -75,7 +77,7 @@ class _Rows(BlockProcessor):
         return all(
             (match := self.line.fullmatch(line.strip()))
             and not match[1].startswith("site.")
-            and collecting.get(_full(match[1]))["kind"] in collecting.BLOCKS
+            and collecting.get(_full(match[1])).kind in (*BLOCKS, "failed")
             for line in block.splitlines()
         )
 
@@ -103,7 +105,7 @@ class _Numbers(InlineProcessor):
         made = collecting.get(address)
         html = _number(self.page, address, made)
         # A long text must be free to break.
-        if not (before or after) or len(made["frames"][made["default"]]["html"]) > 30:
+        if not (before or after) or (len(html) > 30 and len(re.sub("<[^>]*>", "", html)) > 30):
             return self.page.stash(html), match.start(2), match.end(2)
         return self.page.stash(f'<span class="bound">{escape(before)}{html}{after}</span>'), match.start(), match.end()
 
@@ -127,18 +129,18 @@ class _Formulas(Postprocessor):
         try:
             return maths.formulas(text)
         except ValueError as error:
-            raise collecting.SiteError(f"{assets.page()}: {error}") from None
+            raise SiteError(f"{assets.page()}: {error}") from None
 
 
 def _full(written: str) -> str:
     return collecting.full(written, Path(assets.page()))
 
 
-def _distinct(made: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _distinct(made: list[Made]) -> list[Parameter]:
     """The parameters that these exhibits explore, each once."""
-    found: dict[str, dict[str, Any]] = {}
-    for parameter in (p for m in made for p in m["parameters"]):
-        found.setdefault(parameter["name"], parameter)
+    found: dict[str, Parameter] = {}
+    for parameter in (p for m in made for p in m.parameters):
+        found.setdefault(parameter.name, parameter)
     return list(found.values())
 
 
@@ -149,44 +151,44 @@ def _identifier(page: _Page, address: str) -> str:
     return f' id="{"-".join(address.split(".")[-2:])}"' if first else ""
 
 
-def _explored(page: _Page, address: str, made: dict[str, Any]) -> str:
+def _explored(page: _Page, address: str, made: Made) -> str:
     """The attributes by which the script finds an exhibit's frames."""
-    for parameter in made["parameters"]:
-        if page.explored.setdefault(parameter["name"], parameter) != parameter:
-            raise collecting.SiteError(
-                f"{{{{ {address} }}}} explores {parameter['name']} at other values than the rest of its page"
-            )
-    if not made["parameters"]:
+    for parameter in made.parameters:
+        if page.explored.setdefault(parameter.name, parameter) != parameter:
+            raise SiteError(f"{{{{ {address} }}}} explores {parameter.name} at other values than the rest of its page")
+    if not made.parameters:
         return ""
-    names = escape(json.dumps([p["name"] for p in made["parameters"]]))
+    names = escape(json.dumps([p.name for p in made.parameters]))
     return f' data-exhibit="{address}" data-explores="{names}" data-frames="{assets.frames(address, made)}"'
 
 
-def _block(page: _Page, address: str, made: dict[str, Any]) -> str:
+def _block(page: _Page, address: str, made: Made) -> str:
+    if made.kind == "failed":
+        return f'<figure class="exhibit failed"><p>✗ Not so on this machine: {escape(made.caption)}</p></figure>'
     identifier, explored = _identifier(page, address), _explored(page, address, made)
-    frame = made["frames"][made["default"]]
-    opening = f'<figure class="exhibit {made["kind"]}"{identifier}{explored}'
-    code = f'<details class="source" data-search-exclude><summary>Code</summary>{made["code"]}</details>'
-    if made["kind"] == "table":
-        file = assets.write(address, ".csv", frame["csv"])
+    opening = f'<figure class="exhibit {made.kind}"{identifier}{explored}'
+    code = f'<details class="source" data-search-exclude><summary>Code</summary>{made.code}</details>'
+    one_run = '<p class="one-run">This is one run; another looks different.</p>' if made.one_run else ""
+    if made.kind == "table":
+        file = assets.write(address, ".csv", made.shown.csv)
         links = f'<div class="about"><a href="{file}" download>CSV</a>{code}</div>'
-        return f'{opening}><div class="frame scrolls" tabindex="0">{frame["html"]}</div>{links}</figure>'
-    file = assets.write(address, ".svg", frame["html"])
-    width, height = frame["size"]
+        return f'{opening}><div class="frame scrolls" tabindex="0">{made.shown.html}</div>{one_run}{links}</figure>'
+    file = assets.write(address, ".svg", made.shown.html)
+    width, height = made.shown.size
     lazy = ' loading="lazy"' if len(page.shown) > 2 else ""
-    image = f'<img src="{file}" alt="{escape(frame["alt"])}" width="{width}" height="{height}"{lazy}>'
-    caption = f"<figcaption>{inline(made['caption'])}</figcaption>"
+    image = f'<img src="{file}" alt="{escape(made.shown.alt)}" width="{width}" height="{height}"{lazy}>'
+    caption = f"<figcaption>{inline(made.caption)}</figcaption>"
     links = f'<div class="about"><a href="{file}" download>SVG</a>{code}</div>'
-    return f'{opening} style="--width:{width}"><div class="frame">{image}</div>{links}{caption}</figure>'
+    return f'{opening} style="--width:{width}"><div class="frame">{image}</div>{links}{caption}{one_run}</figure>'
 
 
-def _control(page: _Page, parameter: dict[str, Any]) -> str:
+def _control(page: _Page, parameter: Parameter) -> str:
     """A slider for numbers, buttons for names. Hidden until the script is there to answer it."""
-    name, values, default = escape(parameter["name"]), parameter["values"], parameter["default"]
+    name, values, default = escape(parameter.name), parameter.values, parameter.default
     label = name.replace("_", " ")
     listed = escape(json.dumps(values, ensure_ascii=False))
     attributes = f'class="explore" data-parameter="{name}" data-values="{listed}" hidden'
-    if parameter["numeric"]:
+    if parameter.numeric:
         now = escape(values[default])
         limits = f'min="0" max="{len(values) - 1}" value="{default}" aria-valuetext="{now}" autocomplete="off"'
         slider = f'<label><span>{label}</span><input type="range" {limits}></label>'
@@ -201,26 +203,30 @@ def _control(page: _Page, parameter: dict[str, Any]) -> str:
     return f"<fieldset {attributes}><legend>{label}</legend>{buttons}</fieldset>"
 
 
-def _number(page: _Page, address: str, made: dict[str, Any]) -> str:
+def _number(page: _Page, address: str, made: Made) -> str:
     """A number that opens what it was made by; a claim's mark does the same."""
+    target = f"made-{address.replace('.', '-')}"
+    if made.kind == "failed":
+        page.sources[address] = f'<div class="made" popover id="{target}"><p>{escape(made.caption)}</p></div>'
+        return f'<button type="button" class="claim false" popovertarget="{target}" aria-label="Failed here">✗</button>'
     explored = _explored(page, address, made)
-    text = made["frames"][made["default"]]["html"]
-    caption, target = inline(made["caption"]), f"made-{address.replace('.', '-')}"
-    basis = _basis(made)
-    shown = f'<p class="basis">{inline(basis)}</p>' if basis else ""
-    page.sources[address] = f'<div class="made" popover id="{target}"><p>{caption}</p>{shown}{made["code"]}</div>'
-    label = f"{plain(basis) or 'Checked.'} {plain(made['caption'])}" if made["kind"] == "claim" else _said(text)
+    caption, text, basis = inline(made.caption), made.shown.html, _basis(made)
+    told = f'<p class="basis">{inline(basis)}</p>' if basis else ""
+    page.sources[address] = f'<div class="made" popover id="{target}"><p>{caption}</p>{told}{made.code}</div>'
+    label = f"{plain(basis) or 'Checked.'} {plain(made.caption)}" if made.kind == "claim" else _said(text)
     label = f' aria-label="{escape(label)}"' if label else ""
-    kind = "claim follows" if made["follows"] else made["kind"]
+    kind = f"claim{' follows' * bool(made.follows)}{' false' * made.false}" if made.kind == "claim" else made.kind
     attributes = f'class="{kind}" popovertarget="{target}"{label}{explored}'
     return f'<button type="button" {attributes}>{inline(text)}</button>'
 
 
-def _basis(made: dict[str, Any]) -> str:
+def _basis(made: Made) -> str:
     """What a claim or number rests on, in a sentence: a measurement, and over what, or a definition."""
-    if made["follows"]:
-        return f"Not measured: it follows from {made['follows']}. The build has checked that the code agrees."
-    return f"Measured over {made['over']}." if made["over"] else ""
+    if made.false:
+        return f"Not so on this machine{f', measured over {made.over}' * bool(made.over)}: the check gives False."
+    if made.follows:
+        return f"Not measured: it follows from {made.follows}. The build has checked that the code agrees."
+    return f"Measured over {made.over}." if made.over else ""
 
 
 def _said(text: str) -> str:
@@ -235,6 +241,9 @@ def example(text: str, language: str, css_class: str, options: dict, md: Markdow
     except examples.BadExample as error:
         # Superfences passes on errors of this kind only, and hides all others.
         raise SuperFencesException(str(error)) from error
+    if not passed.was_run(assets.page(), block):
+        first = block.code.partition("\n")[0]
+        raise SuperFencesException(f"{assets.page()}: an example is shown that was not run: {first}")
     output = (
         f'<pre class="output" tabindex="0"><samp>{escape(block.output.rstrip())}</samp></pre>' if block.output else ""
     )

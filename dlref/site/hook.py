@@ -3,6 +3,8 @@
 import hashlib
 import json
 import os
+import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +14,20 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from dlref import __version__
-from dlref.engine import collecting
+from dlref.engine import cache, collecting, passed, shown
+from dlref.engine.made import SiteError
 from dlref.site import assets, concepts, feet, theme
 from dlref.site.build import ARCHIVE
 
+# A site that is only served comes up whatever fails; pages say so where it does.
+_serving = False
 WHEEL = f"dlref-{__version__}-py3-none-any.whl"
+
+
+def on_startup(command: str, dirty: bool) -> None:
+    """Remember whether the site is only served."""
+    global _serving
+    _serving = command == "serve"
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -25,11 +36,14 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     root = Path(config.config_file_path).parent
     try:
         found = [m for p in pages for m in collecting.marks(p.relative_to(root), _text(p, root))]
-        collecting.collect(found)
-        feet.collect(pages, root)
-    except collecting.SiteError as error:
+    except SiteError as error:
         raise BuildError(str(error)) from None
-    wheel = _wheel(root)
+    wrong = collecting.collect(found, lenient=True) + passed.collect(pages, root, lenient=True)
+    if wrong and not _serving:
+        raise BuildError("\n".join(wrong))
+    if wrong:
+        print("Not so on this machine:", *wrong, sep="\n", file=sys.stderr, flush=True)
+    wheel = _wheel(root, shown.write(shown.listed(found)))
     digest = hashlib.sha256(wheel).hexdigest()
     assets.files.clear()
     assets.facts.update(
@@ -48,16 +62,19 @@ def _text(page: Path, root: Path) -> str:
     try:
         return page.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise collecting.SiteError(f"{page.relative_to(root)}: is not UTF-8 at byte {error.start}") from None
+        raise SiteError(f"{page.relative_to(root)}: is not UTF-8 at byte {error.start}") from None
 
 
-def _wheel(root: Path) -> bytes:
-    """The wheel of this very package."""
+def _wheel(root: Path, shown_on_pages: Path) -> bytes:
+    """The wheel of this very package, with what the site shows, so that a reader can compute it again."""
     from hatchling.builders.wheel import WheelBuilder
 
-    folder = root / ".cache" / "wheel"
+    config = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    settings = config["tool"]["hatch"]["build"]["targets"]["wheel"]
+    settings["force-include"] |= {str(shown_on_pages): "dlref/pages/shown.json"}
     os.environ.setdefault("SOURCE_DATE_EPOCH", "1577836800")
-    return Path(next(WheelBuilder(str(root)).build(directory=str(folder), versions=["standard"]))).read_bytes()
+    builder = WheelBuilder(str(root), config=config)
+    return Path(next(builder.build(directory=str(cache.ROOT / "wheel"), versions=["standard"]))).read_bytes()
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -94,6 +111,6 @@ def on_post_build(config: MkDocsConfig) -> None:
         path.write_bytes(data)
     try:
         index = concepts.index(Path(config.docs_dir), config.extra["concepts"])
-    except collecting.SiteError as error:
+    except SiteError as error:
         raise BuildError(str(error)) from None
     (site / "concepts.json").write_text(json.dumps(index, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -8,7 +8,7 @@ from mkdocs.exceptions import BuildError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from dlref.engine.collecting import SiteError
+from dlref.engine.made import SiteError
 from dlref.site import notebooks
 
 FOLDER = "notebooks/"

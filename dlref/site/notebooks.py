@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from dlref.engine import cache, isolate, source
-from dlref.engine.collecting import SiteError
-from dlref.engine.text import inline, python
+from dlref.engine.highlight import python
+from dlref.engine.made import SiteError
+from dlref.engine.text import inline
 from dlref.site import assets
 
 EXECUTED = Path(".cache") / "notebooks"

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from dlref.engine import cache
-from dlref.engine.collecting import SiteError
+from dlref.engine.made import SiteError
 from dlref.site import notebooks
 
 TEXT = """# ---

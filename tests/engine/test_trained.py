@@ -21,7 +21,7 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.setattr(module.cache, "ROOT", tmp_path)
     monkeypatch.setattr(module, "_key", lambda function: "0123456789abcdef")
     CALLS.clear()
-    return tmp_path
+    return tmp_path / "trained"
 
 
 def test_it_runs_once_for_each_choice():

@@ -40,13 +40,16 @@ changes = ["if x > 10: → if x >= 10:"]
 def planted(tmp_path, monkeypatch):
     """A repository with one commit, in which `dlref.planted` is the only module of mathematics."""
     (tmp_path / "dlref").mkdir()
-    (tmp_path / "dlref" / "engine").mkdir()
-    for name in ("__init__", "_check", "engine/__init__", "engine/examples", "engine/isolate"):
-        shutil.copy(ROOT / "dlref" / f"{name}.py", tmp_path / "dlref" / f"{name}.py")
-    (tmp_path / "tests" / "mutation").mkdir(parents=True)
-    shutil.copy(ROOT / "tests" / "mutation" / "documented.py", tmp_path / "tests" / "mutation")
-    (tmp_path / "tests" / "oracle_planted.py").touch()
-    (tmp_path / "tests" / "test_oracles.py").write_text(ORACLE)
+    # What runs examples, whatever it imports.
+    shutil.copytree(ROOT / "dlref/engine", tmp_path / "dlref/engine", ignore=shutil.ignore_patterns("vendor", "__py*"))
+    for name in ("__init__", "_check"):
+        shutil.copy(ROOT / "dlref" / f"{name}.py", tmp_path / "dlref")
+    tests = tmp_path / "tests"
+    for folder in ("engine", "lists", "oracles"):
+        (tests / folder).mkdir(parents=True)
+    shutil.copy(ROOT / "tests/engine/documented.py", tests / "engine")
+    (tests / "oracles" / "oracle_planted.py").touch()
+    (tests / "oracles" / "test_oracles.py").write_text(ORACLE)
     module = tmp_path / "dlref" / "planted.py"
     module.write_text(PLANTED)
     for command in (["init"], ["add", "."], ["-c", "user.name=n", "-c", "user.email=e", "commit", "-m", "m"]):
@@ -72,7 +75,7 @@ def test_a_survivor_is_excused_by_an_oracle_or_with_a_reason(planted, capsys):
     assert "return 11.0" not in said
     assert "planted.clipped: if x > 10: → if x >= 10:" in said
 
-    (planted.parents[1] / "tests" / "mutation" / "survivors.toml").write_text(LISTED, encoding="utf-8")
+    (planted.parents[1] / "tests" / "lists" / "survivors.toml").write_text(LISTED, encoding="utf-8")
     assert mutate.main(["--changed", "HEAD"]) == 0
     assert "1 of them are listed with a reason." in capsys.readouterr().out
 

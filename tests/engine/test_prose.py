@@ -19,7 +19,7 @@ from dlref.engine import collecting, examples, source
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
 FOLDER = ROOT / "dlref" / "exhibits"
 EXHIBITS = sorted(FOLDER.rglob("[!_]*.py"))
-LISTED = tomllib.loads((ROOT / "tests" / "typed_numbers.toml").read_text(encoding="utf-8"))
+LISTED = tomllib.loads((ROOT / "tests" / "lists" / "typed_numbers.toml").read_text(encoding="utf-8"))
 
 NUMBER = re.compile(r"(?<![\w.,/-])[-−]?\d[\d,]*(?:\.\d+)?(?!\w|\.\d)(?: ?%)?")
 # What is no prose, in the order in which it is taken away.
@@ -131,7 +131,7 @@ def typed_in_captions(path: Path) -> list[tuple[str, str]]:
         for constant in texts(functions[name], whole):
             numbers = computed_looking(prose(constant.value))
             found += [
-                (f"{path.relative_to(FOLDER).as_posix()}:{name}", number)
+                (f"{path.as_posix().removeprefix(f'{FOLDER.as_posix()}/')}:{name}", number)
                 for _, number in numbers
                 if not close(number, known)
             ]
@@ -171,7 +171,7 @@ def test_the_list_holds_only_what_is_needed_and_says_why():
         ("There are 1842 false alarms and 12,345 cases.", ["1842", "12,345"]),
         ("| model | 0.871 |", ["0.871"]),
         ("**0.5**, then (0.25).", ["0.5", "0.25"]),
-        ("Shown as {{ roc.area }} or `0.93`, with $x = 0.5$, in 1943.", []),
+        ("Shown as {{ classification.roc_curve.area }} or `0.93`, with $x = 0.5$, in 1943.", []),
         ("$$\n0.25 \\cdot 100\n$$\n\n```python\nx = 0.125\n```\n", []),
         ("Needs Python 3.11, as told in #1360, [text][clf-100] and [more](page.html#x0.5), two of 12.", []),
         ("Known for long.[^a]\n\n[^a]: A. Author, *Journal* 27 (2006), 861–874.\n", []),
@@ -211,8 +211,8 @@ def test_typed_captions_are_found(tmp_path):
     path = tmp_path / "planted.py"
     path.write_text(PLANTED)
     assert typed_in_captions(path) == [
-        ("planted.py:curve", "0.333"),
-        ("planted.py:curve", "97 %"),
-        ("planted.py:curve", "0.871"),
-        ("planted.py:other", "0.444"),
+        (f"{path}:curve", "0.333"),
+        (f"{path}:curve", "97 %"),
+        (f"{path}:curve", "0.871"),
+        (f"{path}:other", "0.444"),
     ]

@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
-from dlref.engine import cache, examples, verify
-from dlref.engine.collecting import SiteError
+from dlref.engine import cache, examples, passed, verify
+from dlref.engine.made import SiteError
 from dlref.site import feet
 
-ROOT = Path(__file__).parents[1]
 SOUND = ">>> import math\n>>> print(math.sqrt(16))\n4.0\n"
 # What is planted, the line that is to be named (the block begins on line 4), and what is to be said of it.
 FAULTS = {
@@ -63,7 +63,7 @@ def test_a_fault_is_told(fault, pages, capsys, monkeypatch):
     assert f"{page}:{line}: " in report
     assert said in report
     with pytest.raises(SiteError) as error:
-        feet.collect([page], page.parents[1])
+        passed.collect([page], page.parents[1])
     assert f"docs/planted.md:{line}: " in str(error.value)
     assert said in str(error.value)
 
@@ -130,7 +130,7 @@ def test_every_docstring_with_an_example_is_documented():
 
 def test_the_foot_says_what_was_run(pages):
     page = pages("sound", ">>> import numpy as np\n>>> print(np.arange(3))\n[0 1 2]\n", SOUND)
-    feet.collect([page], page.parents[1])
+    passed.collect([page], page.parents[1])
     import numpy
 
     text = feet.foot("docs/sound.md")
@@ -146,27 +146,27 @@ def test_a_foot_is_only_taken_from_the_cache_where_nothing_changed(pages, monkey
     monkeypatch.setattr(examples, "outcome", lambda example: ran.append(example.code) or real(example))
     page = pages("sound", SOUND)
     root = page.parents[1]
-    feet.collect([page], root)
+    passed.collect([page], root)
     first = feet.foot("docs/sound.md")
-    feet.collect([page], root)
+    passed.collect([page], root)
     assert (len(ran), feet.foot("docs/sound.md")) == (1, first)
 
     # Damaged on disk: run again.
     (entry,) = (cache.ROOT / "exhibits").iterdir()
     entry.write_bytes(entry.read_bytes().replace(b'"examples": 1', b'"examples": 9'))
-    feet.collect([page], root)
+    passed.collect([page], root)
     assert (len(ran), feet.foot("docs/sound.md")) == (2, first)
 
     # Other versions of the libraries: run again.
-    monkeypatch.setattr(feet.source, "versions", lambda: {"python": "3.99"})
-    feet.collect([page], root)
+    monkeypatch.setattr(passed.libraries, "versions", lambda: {"python": "3.99"})
+    passed.collect([page], root)
     assert len(ran) == 3
     assert "Python 3.99" in feet.foot("docs/sound.md")
 
     # The text says something else now, which no longer holds.
     pages("sound", SOUND.replace("4.0", "5.0"))
     with pytest.raises(SiteError, match=r"docs/sound\.md:4: expected"):
-        feet.collect([page], root)
+        passed.collect([page], root)
 
 
 @pytest.fixture(scope="module")
