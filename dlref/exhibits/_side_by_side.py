@@ -1,4 +1,4 @@
-"""Networks trained side by side: a tensor holds the same layer of all of them, so that many cost little more than one."""
+"""Networks trained side by side: a tensor holds the same layer of all, so that many cost little more than one."""
 
 from collections.abc import Callable, Iterable, Sequence
 

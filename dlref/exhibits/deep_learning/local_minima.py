@@ -98,7 +98,7 @@ def momentum_gains_little() -> bool:
     0.95, by less than 0.1.
     """
     gains = [share_deeper(share) - share_deeper(0.0) for share in (0.8, 0.9, 0.95)]
-    return 0 < min(gains) and max(gains) < 0.1
+    return min(gains) > 0 and max(gains) < 0.1
 
 
 @exhibit(over="three values of momentum from one start")
@@ -126,8 +126,8 @@ def share_by_noise(noise: float) -> float:
 
 @exhibit(over="500 walks for each noise")
 def by_noise() -> DataFrame:
-    """From w = 3.5, in the shallower valley: share of walks that end in the deeper one, by the standard deviation of the
-    noise that is added to each slope, at a rate that falls to 0.
+    """From w = 3.5, in the shallower valley: share of walks that end in the deeper one, by the standard deviation of
+    the noise that is added to each slope, at a rate that falls to 0.
     """
     noises = (0, 20, 40, 60, 80)
     return DataFrame({"noise": noises, "deeper valley": [share_by_noise(noise) for noise in noises]})

@@ -152,7 +152,8 @@ def steps_to_stay(surface: str, optimizer: str) -> np.ndarray:
     starts = np.array(start) * np.random.default_rng(0).uniform(0.8, 1.2, (STARTS, 2))
     x = np.tile(starts, (len(RATES), 1, 1))
     (init, step), steps = OPTIMIZERS[optimizer](learning_rate=1.0), np.zeros(x.shape[:2])
-    state, strayed, far = init(x), np.zeros(x.shape[:2], dtype=bool), 2 * np.linalg.norm(starts - MINIMA[surface], axis=1)
+    state, strayed = init(x), np.zeros(x.shape[:2], dtype=bool)
+    far = 2 * np.linalg.norm(starts - MINIMA[surface], axis=1)
     with np.errstate(all="ignore"):
         for count in range(HORIZON + 1):
             steps[~(height(x) - least < 0.01)] = count + 1
@@ -185,7 +186,8 @@ def cell(steps: int, low: float, high: float) -> str:
 @exhibit(over=f"{STARTS} starts around the one drawn, {len(RATES)} rates, ten a decade")
 def race() -> DataFrame:
     """Steps after which the loss stays within 0.01 of its minimum, at the best rate of each optimizer: the median of 20
-    starts. In brackets the rates that need at most twice as many. All else stands at PyTorch's defaults, momentum at 0.9.
+    starts. In brackets the rates that need at most twice as many. All else stands at PyTorch's defaults, momentum at
+    0.9.
     """
     rows = [
         {"optimizer": name} | {surface: cell(*fewest_steps(surface, name)) for surface in MINIMA} for name in OPTIMIZERS
@@ -195,8 +197,8 @@ def race() -> DataFrame:
 
 @exhibit(over=f"{STARTS} starts around the one drawn, {len(RATES)} rates, ten a decade")
 def surfaces_decide() -> bool:
-    """On the bowl gradient descent needs at most half as many steps as momentum and Adam. In the valley these two arrive
-    within 1000 steps, and gradient descent at no rate.
+    """On the bowl gradient descent needs at most half as many steps as momentum and Adam. In the valley these two
+    arrive within 1000 steps, and gradient descent at no rate.
     """
     steps = {(s, name): fewest_steps(s, name)[0] for s in ("bowl", "valley") for name in OPTIMIZERS}
     others = "momentum", "Adam"
@@ -207,8 +209,9 @@ def surfaces_decide() -> bool:
 
 @exhibit(over=f"{STARTS} starts around the one drawn, {len(RATES)} rates, ten a decade")
 def forgiving() -> bool:
-    """On each of the three surfaces, the range of rates that need at most twice the fewest steps is more than four times
-    as wide for Adam as for gradient descent, as a ratio of highest to lowest; where gradient descent has none, Adam has.
+    """On each of the three surfaces, the range of rates that need at most twice the fewest steps is more than four
+    times as wide for Adam as for gradient descent, as a ratio of highest to lowest; where gradient descent has
+    none, Adam has.
     """
     for surface in MINIMA:
         (_, low, high), (_, plain_low, plain_high) = (fewest_steps(surface, n) for n in ("Adam", "gradient descent"))

@@ -164,7 +164,9 @@ def a_tie() -> bool:
     over=OVER,
 )
 def by_frequency() -> Figure:
-    """How far each weight is from the true one after one pass, mean of twelve data sets, by how often its feature is on."""
+    """How far each weight is from the true one after one pass, mean of twelve data sets, by how often its feature is
+    on.
+    """
     figure, axes = style.figure(4.0, 3.1)
     names = ("gradient descent", "Adagrad", "Adam")
     for name, color, marker in zip(names, style.SERIES, style.MARKERS, strict=False):

@@ -33,8 +33,8 @@ def loss(weights: list[Tensor], x: Tensor, y: Tensor) -> Tensor:
 
 @trained
 def fits(nodes: int) -> dict:
-    """Two hidden layers of that many nodes, trained by Adam on all 40 points at once: training and validation loss after
-    the same steps, (moments, runs), and the curve of the first run.
+    """Two hidden layers of that many nodes, trained by Adam on all 40 points at once: training and validation loss
+    after the same steps, (moments, runs), and the curve of the first run.
     """
     x, y, x_validation, y_validation = drawn()
     weights = [weight.requires_grad_() for weight in stacked([1, nodes, nodes, 1], range(RUNS))]

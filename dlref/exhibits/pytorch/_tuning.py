@@ -1,7 +1,7 @@
 """The searches that the page on hyperparameter tuning shows, over ten splits of the patients, trained side by side.
 
-Each is what `GridSearchCV` and `RandomizedSearchCV` do with a network: the same folds, each prepared by its own training
-part, the same scores. Side by side, the 720 trainings of a search take seconds.
+Each is what `GridSearchCV` and `RandomizedSearchCV` do with a network: the same folds, each prepared by its own
+training part, the same scores. Side by side, the 720 trainings of a search take seconds.
 """
 
 from functools import cache

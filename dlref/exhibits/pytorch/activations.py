@@ -78,8 +78,8 @@ def floor_value() -> float:
 @exhibit(
     alt=lambda: (
         f"Loss on held-out digits over {EPOCHS} epochs at a rate of {COMMON:g}, means of {STARTS} starts: with logits "
-        f"handed to the loss it falls to {late_loss(False):.1f}; with probabilities handed to it, it levels off above a "
-        f"dashed line at {floor_value():.2f}."
+        f"handed to the loss it falls to {late_loss(False):.1f}; with probabilities handed to it, it levels off above "
+        f"a dashed line at {floor_value():.2f}."
     ),
     over=TEN,
 )
@@ -126,9 +126,9 @@ def by_rate() -> DataFrame:
 
 
 @exhibit(
-    alt="Accuracy on held-out digits against the learning rate, for networks trained on logits and with softmax twice. At "
-    "low rates the second lies far below the first; it reaches its top at a higher rate, nearly as high; at the highest "
-    "rate both only guess.",
+    alt="Accuracy on held-out digits against the learning rate, for networks trained on logits and with softmax twice. "
+    "At low rates the second lies far below the first; it reaches its top at a higher rate, nearly as high; at the "
+    "highest rate both only guess.",
     over=TEN,
 )
 def accuracy_by_rate() -> Figure:
@@ -159,8 +159,8 @@ def learns_slowly() -> bool:
 
 @exhibit(over=TEN)
 def nearly_as_good() -> bool:
-    """Each at its best rate, the mean accuracy with softmax twice is less than 0.05 below that on logits, at a rate that
-    is higher.
+    """Each at its best rate, the mean accuracy with softmax twice is less than 0.05 below that on logits, at a rate
+    that is higher.
     """
     places = {double: best(double) for double in NAMES}
     gap = accuracy(False)[:, places[False]].mean() - accuracy(True)[:, places[True]].mean()

@@ -21,7 +21,6 @@ from dlref.exhibits.pytorch._batches import (
     by_step,
     patients,
     single_gradients,
-    steps,
 )
 from dlref.plots import style
 
@@ -41,8 +40,8 @@ def lines(axes, x: np.ndarray, losses: dict[int, np.ndarray], band: bool = True)
 
 
 @exhibit(
-    alt="Training loss over 10 epochs for batches of 1, 8, 64 and all 734 patients, means of ten starts in narrow bands. "
-    "After each epoch, smaller batches have the lower loss; with one batch of all it has hardly fallen.",
+    alt="Training loss over 10 epochs for batches of 1, 8, 64 and all 734 patients, means of ten starts in narrow "
+    "bands. After each epoch, smaller batches have the lower loss; with one batch of all it has hardly fallen.",
     over=TEN_STARTS,
 )
 def per_epoch() -> Figure:
@@ -54,8 +53,8 @@ def per_epoch() -> Figure:
 
 
 @exhibit(
-    alt="The loss against the number of steps, from 1 to 1000 on a logarithmic scale, for the same four batch sizes. The "
-    "lines of 8, 64 and 734 lie on each other; that of 1 lies a little above them.",
+    alt="The loss against the number of steps, from 1 to 1000 on a logarithmic scale, for the same four batch sizes. "
+    "The lines of 8, 64 and 734 lie on each other; that of 1 lies a little above them.",
     over=TEN_STARTS,
 )
 def per_step() -> Figure:
@@ -127,8 +126,8 @@ def best_rates() -> DataFrame:
 
 @exhibit(over=TEN_STARTS)
 def large_affords_more() -> bool:
-    """The best rate for batches of 8 is more than three times that for batches of 1, and that for 64 more than 1.5 times
-    that for 8. At the best rate for 64, batches of 1 end with a higher mean loss than they started with.
+    """The best rate for batches of 8 is more than three times that for batches of 1, and that for 64 more than 1.5
+    times that for 8. At the best rate for 64, batches of 1 end with a higher mean loss than they started with.
     """
     one, eight, many = map(best_rate, (1, 8, 64))
     ends = by_rate(1)["losses"][:, RATES.index(many)].mean()

@@ -110,7 +110,9 @@ def more_values() -> bool:
     """The 24 trials of the grid have 6 rates and 4 numbers of nodes; those of the random search 24 rates in each split,
     and more than 10 numbers of nodes.
     """
-    different = {s: [[len(set(row.tolist())) for row in searched(s)[name]] for name in ("rates", "nodes")] for s in SEARCHES}
+    different = {
+        s: [[len(set(row.tolist())) for row in searched(s)[name]] for name in ("rates", "nodes")] for s in SEARCHES
+    }
     rates, nodes = different["random"]
     return different["grid"] == [[6] * SPLITS, [4] * SPLITS] and min(rates) == 24 and min(nodes) > 10
 
