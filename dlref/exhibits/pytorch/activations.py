@@ -151,7 +151,7 @@ def accuracy_by_rate() -> Figure:
 @exhibit(over=TEN)
 def learns_slowly() -> bool:
     """Before training, the gradient of the network with softmax twice is less than a fifth of the other in length, at
-    the same parameters. At the rates of 0.03, 0.1 and 0.3 it ends with the lower accuracy in each of ten starts.
+    the same parameters. At each of the three lowest rates it ends with the lower accuracy in each of ten starts.
     """
     shorter = (runs(True)["gradient"] < runs(False)["gradient"] / 5).all()
     return bool(shorter and (accuracy(True) < accuracy(False))[:, :3].all())

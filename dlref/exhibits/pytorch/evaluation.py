@@ -82,7 +82,7 @@ def lowest(nodes: int) -> tuple[np.ndarray, np.ndarray]:
 
 @exhibit(digits=2, over=TWENTY)
 def by_capacity() -> DataFrame:
-    """By nodes a layer, medians of 20 runs: loss after 1000 epochs on training and validation data, the lowest
+    """By nodes a layer, medians of 20 runs: loss after the last epoch on training and validation data, the lowest
     validation loss on the way, and its epoch, to two digits.
     """
     rows = []
