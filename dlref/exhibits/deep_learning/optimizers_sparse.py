@@ -150,8 +150,8 @@ def both_are_nearer() -> bool:
 
 @exhibit(over=OVER)
 def a_tie() -> bool:
-    """Of the mean errors of Adagrad and Adam the larger is less than 1.4 times the smaller, and at most 0.85 times that of
-    plain steps.
+    """Of the mean errors of Adagrad and Adam the larger is less than 1.4 times the smaller, and at most 0.85 times that
+    of plain steps.
     """
     pair = [mean_errors()[name] for name in ("Adagrad", "Adam")]
     return max(pair) < 1.4 * min(pair) and max(pair) <= 0.85 * mean_errors()["gradient descent"]
