@@ -145,7 +145,7 @@ def both_are_nearer() -> bool:
     each = {name: fresh_errors(name).mean(axis=1) for name in OPTIMIZERS}
     plain = each["gradient descent"]
     pair = [each["Adagrad"], each["Adam"]]
-    return all(found.mean() <= 0.85 * plain.mean() and (found < plain).sum() >= 10 for found in pair)
+    return all(bool(found.mean() <= 0.85 * plain.mean() and (found < plain).sum() >= 10) for found in pair)
 
 
 @exhibit(over=OVER)
@@ -154,7 +154,7 @@ def a_tie() -> bool:
     of plain steps.
     """
     pair = [mean_errors()[name] for name in ("Adagrad", "Adam")]
-    return max(pair) < 1.4 * min(pair) and max(pair) <= 0.85 * mean_errors()["gradient descent"]
+    return bool(max(pair) < 1.4 * min(pair) and max(pair) <= 0.85 * mean_errors()["gradient descent"])
 
 
 @exhibit(
