@@ -122,17 +122,28 @@ def lay_floor(floor: Path, work: Path) -> None:
     for page in sorted((floor / "docs").rglob("*.md")):
         text = page.read_text(encoding="utf-8")
         shown.reset()
-        lines = [_with_outputs(line, shown, collecting, extension) for line in text.split("\n")]
+        lines = [_with_outputs(line, page, shown, collecting, extension) for line in text.split("\n")]
         blocks = re.sub(r"(?ms)^( *)```pycon\n(.*?)^\1```$", _example, "\n".join(lines))
         page.write_text(blocks, encoding="utf-8")
     for name, data in assets.files.items():
         (floor / "docs" / name).parent.mkdir(parents=True, exist_ok=True)
         (floor / "docs" / name).write_bytes(data)
-    settings = (floor / "mkdocs.yml").read_text(encoding="utf-8").replace("hooks: [dlref/site/hook.py]", "")
-    settings = settings.replace("  - dlref.site.extension\n", "").replace("strict: true", "strict: false")
-    settings = re.sub(r"  - pymdownx.superfences:\n(?:      .*\n)+", "  - pymdownx.superfences\n", settings)
-    settings = settings.replace("    custom_templates: docs/_theme/mkdocstrings\n", "")
+    settings = (floor / "mkdocs.yml").read_text(encoding="utf-8")
+    for pattern, without in _ENGINE:
+        settings, count = re.subn(pattern, without, settings, flags=re.MULTILINE)
+        if count != 1:
+            sys.exit(f"scripts/bench: mkdocs.yml has {count} places like {pattern}; the floor would be none")
     (floor / "mkdocs.yml").write_text(settings, encoding="utf-8")
+
+
+# What the engine adds to the settings, each found once, and what the floor has in its place.
+_ENGINE = (
+    (r"^hooks: .*\n", ""),
+    (r"^  - dlref\.site\.extension\n", ""),
+    (r"^strict: true", "strict: false"),
+    (r"^  - pymdownx\.superfences:\n(?:      .*\n)+", "  - pymdownx.superfences\n"),
+    (r"^    custom_templates: .*\n", ""),
+)
 
 
 class _Stash:
@@ -145,21 +156,23 @@ class _Stash:
         return html
 
 
-def _with_outputs(line: str, shown, collecting, extension) -> str:
-    found = collecting.MARK.findall(line)
+def _with_outputs(line: str, page: Path, shown, collecting, extension) -> str:
+    found = [collecting.full(written, page) for written in collecting.MARK.findall(line)]
     if not found or "`" in line or any(address.startswith("site.") for address in found):
         return line
-    if collecting.get(found[0]).kind in collecting.BLOCKS:
-        return extension._block(shown, found[0], collecting.get(found[0]))
-    return collecting.MARK.sub(lambda m: extension._number(shown, m[1], collecting.get(m[1])), line)
+    made = {address: collecting.get(address) for address in found}
+    if made[found[0]].kind in collecting.BLOCKS:
+        return extension._block(shown, found[0], made[found[0]])
+    number = lambda address: extension._number(shown, address, made[address])  # noqa: E731
+    return collecting.MARK.sub(lambda match: number(collecting.full(match[1], page)), line)
 
 
 def _example(match: re.Match) -> str:
-    from dlref.engine import examples, text
+    from dlref.engine import examples, highlight
 
     code = "\n".join(line.removeprefix(match[1]) for line in match[2].split("\n"))
     block = examples.parse(code)
-    return match[1] + text.python(block.code).replace("\n", "&#10;") + f"<pre>{block.output}</pre>"
+    return match[1] + highlight.python(block.code).replace("\n", "&#10;") + f"<pre>{block.output}</pre>"
 
 
 @contextmanager
