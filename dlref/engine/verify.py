@@ -115,7 +115,7 @@ def _announce(found: dict[str, list[Task]]) -> None:
     """Say first what takes minutes."""
     trains = sum(isinstance(task, Shown) and task.trains for listed in found.values() for task in listed)
     if trains:
-        print(f"For {trains} of the exhibits networks are trained first; that takes minutes.", file=sys.stderr)
+        print(f"For {trains} of the exhibits models are trained first; that takes minutes.", file=sys.stderr)
 
 
 def documented() -> dict[str, list[Task]]:

@@ -4,14 +4,15 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 from conftest import ROOT
 
-from dlref.engine import cache, examples, passed, verify
+from dlref.engine import cache, collecting, examples, passed, shown, verify
 from dlref.engine.made import SiteError
-from dlref.site import feet
+from dlref.site import feet, hook
 
 SOUND = ">>> import math\n>>> print(math.sqrt(16))\n4.0\n"
 # What is planted, the line that is to be named (the block begins on line 4), and what is to be said of it.
@@ -171,11 +172,14 @@ def test_a_foot_is_only_taken_from_the_cache_where_nothing_changed(pages, monkey
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory):
-    """The wheel, installed by pip into a folder of its own; libraries come from this environment."""
-    from hatchling.builders.wheel import WheelBuilder
-
+    """The wheel as the site offers it, installed by pip into a folder of its own; libraries come from here."""
     folder = tmp_path_factory.mktemp("wheel")
-    wheel = next(WheelBuilder(str(ROOT)).build(directory=str(folder), versions=["standard"]))
+    area = collecting.Mark("classification.roc_curve.area", Path("docs/classification/roc-curve.md"), 0, "area")
+    collecting.collect([area])
+    listed = folder / "shown.json"
+    listed.write_text(json.dumps([asdict(entry) for entry in shown.listed([area])]))
+    wheel = folder / hook.WHEEL
+    wheel.write_bytes(hook._wheel(ROOT, listed))
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", folder / "lib"]
     subprocess.run([*pip, wheel], check=True)
     return folder / "lib"
@@ -201,3 +205,16 @@ def test_the_wheel_verifies_itself_without_the_repository(installed):
     (problem,) = json.loads(done.stdout)["problems"]
     assert problem["file"] == str(page)
     assert (problem["expected"], problem["got"]) == ("0.889 0.668\n", "0.889 0.667\n")
+
+
+def test_the_wheel_computes_again_what_the_site_shows(installed):
+    done = verify_installed(installed, "--json", "--exhibits", "--page", "classification/roc-curve")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["pages"] == {"classification/roc-curve": {"passed": 1, "failed": 0, "not_run": 0}}
+
+    file = installed / "dlref" / "pages" / "shown.json"
+    (entry,) = json.loads(file.read_text())
+    file.write_text(json.dumps([entry | {"frames": ["0.123"]}]))
+    done = verify_installed(installed, "--json", "--exhibits", "--page", "classification/roc-curve")
+    (problem,) = json.loads(done.stdout)["problems"]
+    assert (done.returncode, problem["expected"], problem["got"]) == (1, "0.123", *entry["frames"])
