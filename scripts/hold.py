@@ -4,7 +4,7 @@
     scripts/hold classification/roc-curve     these pages
     scripts/hold --under old,rounding-1       some arithmetics only; --under none for the seeds alone
     scripts/hold --shifts 5                   fewer seeds (20 unless told); --shifts 0 for the arithmetics alone
-    scripts/hold --changed HEAD~1             the exhibits that differ from a commit, and a rotating tenth of the rest
+    scripts/hold --changed HEAD~1             the exhibits that differ from a commit, and a rotating tenth of the pages
 
 Arithmetics are those of other processors as far as libraries can be told to imitate them, two threads, and random
 rounding (see `dlref/engine/arithmetic.py`), which stands in for processors that are not here. Numbers, tables, texts,
@@ -73,7 +73,7 @@ def main() -> int:
     marks = _marks(options.pages)
     addresses = list(marks)
     if options.changed:
-        addresses = _chosen(addresses, options.changed)
+        addresses = _chosen(marks, options.changed)
     started = time.monotonic()
     here = made("native", {}, addresses)
     found = _broken("here", here)
@@ -118,8 +118,12 @@ def _marks(pages: list[str]) -> dict[str, collecting.Mark]:
     return found
 
 
-def _chosen(addresses: list[str], commit: str) -> list[str]:
-    """What differs from a commit, and a tenth of the rest, another one for each commit."""
+def _chosen(marks: dict[str, collecting.Mark], commit: str) -> list[str]:
+    """What differs from a commit, and a tenth of the pages, another one for each commit.
+
+    Whole pages, since most of the time goes into trainings, which the exhibits of a page share.
+    """
+    addresses = list(marks)
     with tempfile.TemporaryDirectory() as folder:
         archive = subprocess.run(["git", "archive", commit, "dlref"], stdout=subprocess.PIPE, check=True).stdout
         subprocess.run(["tar", "-x", "-C", folder], input=archive, check=True)
@@ -128,9 +132,9 @@ def _chosen(addresses: list[str], commit: str) -> list[str]:
     # A commit whose engine had another form tells nothing: all has changed.
     before = json.loads(done.stdout) if done.returncode == 0 else {}
     count = int(subprocess.run(["git", "rev-list", "--count", "HEAD"], capture_output=True, text=True).stdout)
-    tenth = set(sorted(addresses)[count % 10 :: 10])
-    changed = [a for a in addresses if before.get(a) != source.key(a)]
-    return [a for a in addresses if a in tenth.union(changed if before else ())]
+    tenth = sorted({mark.page for mark in marks.values()})[count % 10 :: 10]
+    changed = {a for a in addresses if before and before.get(a) != source.key(a)}
+    return [a for a in addresses if marks[a].page in tenth or a in changed]
 
 
 def made(name: str, settings: dict[str, str], addresses: list[str]) -> dict[str, Any]:
