@@ -48,7 +48,7 @@ ARITHMETICS = {
 }
 # Mean difference of a figure's shades, as a share of black against white. A line that moves by its own width on a
 # figure of usual size changes about twice as much.
-BOUND = 0.004
+BOUND = 0.006
 SHIFT = 1000
 # Run in the tree of an earlier commit: the keys of those exhibits that it has.
 _KEYS = """

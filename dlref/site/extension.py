@@ -226,7 +226,8 @@ def _basis(made: Made) -> str:
         return f"Not so on this machine{f', measured over {made.over}' * bool(made.over)}: the check gives False."
     if made.follows:
         return f"Not measured: it follows from {made.follows}. The build has checked that the code agrees."
-    return f"Measured over {made.over}." if made.over else ""
+    measured = f"Measured over {made.over}." if made.over else ""
+    return measured + " This is one run; another differs." * made.one_run
 
 
 def _said(text: str) -> str:

@@ -118,7 +118,7 @@ def tanh_is_a_sigmoid() -> bool:
 def relu_keeps_the_sign() -> bool:
     """Leaky ReLU of any number on a grid from -50 to 50 has its sign, and its slope is at least 0.01."""
     xs = np.linspace(-50, 50, 10_001)
-    return bool((np.sign(leaky_relu(xs)) == np.sign(xs)).all() and leaky_relu_gradient(xs).min() == 0.01)
+    return bool((np.sign(leaky_relu(xs)) == np.sign(xs)).all() and np.isclose(leaky_relu_gradient(xs).min(), 0.01))
 
 
 @exhibit(digits=3)
@@ -135,7 +135,9 @@ def comparison() -> DataFrame:
         rows[name] = {
             "range": "{:g} to {:g}".format(*function([-np.inf, np.inf])).replace("inf", "∞").replace("-", "−"),
             "largest slope": f"{slope(xs).max():.2f}",
-            "smallest slope": f"{slope(xs).min():.2g}" if slope(xs).min() in (0, 0.01) else "near 0",
+            "smallest slope": f"{slope(xs).min():.2g}"
+            if np.isclose(slope(xs).min(), [0, 0.01], rtol=1e-9, atol=0).any()
+            else "near 0",
             "flat": flat_zone(xs, flat),
             "mean output": f"{abs((density * function(xs)).sum()):.2f}",
             "zero-centered": "yes" if np.allclose(function(-xs), -function(xs)) else "no",

@@ -69,7 +69,7 @@ def layers_drawn() -> Figure:
     return flow(boxes, [Arrow(*pair) for pair in pairwise(names)], width=2.2)
 
 
-@exhibit(alt=parts_alt, explore={"layer": [1, 2, 3]})
+@exhibit(alt=parts_alt, explore={"layer": [1, 2, 3]}, one_run=True)
 def favorite_parts(layer: int = 2) -> Figure:
     """What units respond to: a row for each of the first four units of a layer that respond to anything, with the parts
     of held-out sheets to which the unit responds most. One training.

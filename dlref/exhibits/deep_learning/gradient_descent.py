@@ -146,8 +146,8 @@ def first_steps() -> DataFrame:
 
 @exhibit(over="one sample of 60 patients")
 def reaches_least_squares() -> bool:
-    """After 400 steps, offset and slope equal those of least squares to nine decimals."""
-    return bool(np.allclose(line_path(400)[-1], best_line(), rtol=0, atol=1e-9))
+    """After 400 steps, offset and slope equal those of least squares to five decimals."""
+    return bool(np.allclose(line_path(400)[-1], best_line(), rtol=0, atol=5e-6))
 
 
 @exhibit()

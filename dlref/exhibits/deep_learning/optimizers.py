@@ -50,7 +50,7 @@ SHOWN = "gradient descent", "momentum", "Adagrad", "Adam"
 SYMBOLS = {"learning_rate": "η", "momentum": "μ", "eps": "ε", "alpha": "α", "rho": "ρ"}
 SYMBOLS |= {"beta1": "β₁", "beta2": "β₂", "weight_decay": "λ"}
 # How far from torch a path may be: each step adds to the differences of the steps before it.
-FARTHEST = 1e-10
+FARTHEST = 1e-6
 
 
 def walk(surface: str, optimizer: str, learning_rate: float, steps: int = 80) -> np.ndarray:

@@ -197,7 +197,7 @@ def copied_share(steps: int, temperature: float, draws: int = 5) -> str:
     return f"{np.mean([copied(continued(steps, temperature, seed)) for seed in range(draws)]):.0%}".replace("%", " %")
 
 
-@exhibit(explore={"temperature": TEMPERATURES}, over="5 draws from one training")
+@exhibit(explore={"temperature": TEMPERATURES}, over="5 draws from one training", one_run=True)
 def copied_early(temperature: float = 0.6) -> str:
     """Of the letters that the network stopped early writes, the share in pieces of 20 or more copied from the text that
     it has learned from.
@@ -205,7 +205,7 @@ def copied_early(temperature: float = 0.6) -> str:
     return copied_share(EARLY, temperature)
 
 
-@exhibit(explore={"temperature": TEMPERATURES}, over="5 draws from one training")
+@exhibit(explore={"temperature": TEMPERATURES}, over="5 draws from one training", one_run=True)
 def copied_late(temperature: float = 0.6) -> str:
     """Of the letters that the network trained to the end writes, the share in pieces of 20 or more copied from the text
     that it has learned from.

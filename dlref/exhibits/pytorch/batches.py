@@ -105,7 +105,7 @@ def rates() -> Figure:
     Means of ten starts.
     """
     figure, axes = style.figure()
-    lines(axes, np.array(RATES), {size: by_rate(size)["losses"].numpy().T.clip(max=9) for size in SIZES}, band=False)
+    lines(axes, np.array(RATES), {size: by_rate(size)["losses"].numpy().T.clip(max=2) for size in SIZES}, band=False)
     axes.set(xscale="log", xlabel="learning rate", ylabel="training loss", xlim=(RATES[0], RATES[-1]), ylim=(0.1, 1))
     axes.set_xticks([0.01, 0.1, 1, 10], ["0.01", "0.1", "1", "10"])
     axes.minorticks_off()
