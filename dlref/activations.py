@@ -98,8 +98,9 @@ def sigmoid_gradient(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
     """
     x = _check.floats("x", x)
 
-    # S(-x) instead of 1 - S(x), which would round to 0 for large x.
-    return sigmoid(x) * sigmoid(-x)
+    # S(x) S(-x) with e^-|x| in both; 1 - S(x) would round to 0 for large x.
+    small = np.exp(-np.abs(x))
+    return small / (1 + small) ** 2
 
 
 def logit(p: ArrayLike) -> Float[np.ndarray, "*shape"]:
@@ -145,8 +146,9 @@ def logit(p: ArrayLike) -> Float[np.ndarray, "*shape"]:
     """
     p = _check.probabilities("p", p)
 
-    with np.errstate(divide="ignore"):
-        return np.log(p) - np.log1p(-p)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        # Near one half the two logarithms cancel; 2p - 1 is exact there.
+        return np.where(np.abs(p - 0.5) < 0.25, np.log1p((2 * p - 1) / (1 - p)), np.log(p) - np.log1p(-p))[()]
 
 
 def relu(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
@@ -241,7 +243,7 @@ def leaky_relu(x: ArrayLike, *, negative_slope: float = 0.01) -> Float[np.ndarra
     x = _check.floats("x", x)
     negative_slope = _check.number("negative_slope", negative_slope, low=0, high=1)
 
-    return np.where(x > 0, x, negative_slope * x)
+    return np.maximum(x, 0) + negative_slope * np.minimum(x, 0)
 
 
 def leaky_relu_gradient(x: ArrayLike, *, negative_slope: float = 0.01) -> Float[np.ndarray, "*shape"]:
@@ -335,7 +337,8 @@ def tanh_gradient(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
     x = _check.floats("x", x)
 
     # The same as 1 - tanh², which would round to 0 for large x.
-    return 4 * sigmoid(2 * x) * sigmoid(-2 * x)
+    with np.errstate(over="ignore"):
+        return 4 * sigmoid_gradient(2 * x)
 
 
 # For callers that name an activation: the function and its derivative.

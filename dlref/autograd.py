@@ -8,13 +8,14 @@ drawn, by `dlref.plots.graph`.
 Values follow floating-point arithmetic as in PyTorch: `1 / 0` is ∞ and the logarithm of a negative number is nan.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from numbers import Real
 
 import numpy as np
 
 from dlref import _check
-from dlref.activations import sigmoid, sigmoid_gradient
+from dlref.activations import sigmoid, sigmoid_gradient, tanh_gradient
 
 __all__ = ["Node", "gradients", "topological_order"]
 
@@ -203,8 +204,7 @@ class Node:
 
     def tanh(self) -> "Node":
         r"""$\tanh x$, with the derivative $1 - \tanh^2 x$."""
-        value = np.tanh(self.value)
-        return Node(value, (self,), (1 - value**2,), "tanh")
+        return Node(np.tanh(self.value), (self,), (tanh_gradient(self.value),), "tanh")
 
 
 def _node(x: Node | float) -> Node:
@@ -243,6 +243,11 @@ def topological_order(output: Node) -> list[Node]:
     """
     _check.instance("output", output, Node)
 
+    return _order(output, lambda node: False)
+
+
+def _order(output: Node, is_end: Callable[[Node], bool]) -> list[Node]:
+    """The nodes behind `output`, each after its parents; nothing behind a node that is an end."""
     # A list of what is left to do, where recursion would overflow on a deep graph.
     order, seen, todo = [], set(), [(output, False)]
     while todo:
@@ -252,7 +257,8 @@ def topological_order(output: Node) -> list[Node]:
         elif node not in seen:
             seen.add(node)
             todo.append((node, True))
-            todo.extend((parent, False) for parent in reversed(node.parents))
+            if node is output or not is_end(node):
+                todo.extend((parent, False) for parent in reversed(node.parents))
     return order
 
 
@@ -299,10 +305,16 @@ def gradients(output: Node) -> dict[Node, float]:
     """
     _check.instance("output", output, Node)
 
-    order = topological_order(output)
+    return gradients_back_to(output, lambda node: False)
+
+
+def gradients_back_to(output: Node, is_end: Callable[[Node], bool]) -> dict[Node, float]:
+    """The gradients of the nodes behind `output`, as far back as nodes that are an end."""
+    order = _order(output, is_end)
     gradient = dict.fromkeys(order, 0.0)
     gradient[output] = 1.0
     for node in reversed(order):
-        for parent, local in zip(node.parents, node.local_gradients, strict=True):
-            gradient[parent] += gradient[node] * local
+        if node is output or not is_end(node):
+            for parent, local in zip(node.parents, node.local_gradients, strict=True):
+                gradient[parent] += gradient[node] * local
     return gradient

@@ -62,14 +62,7 @@ def box_iou(boxes_a: ArrayLike, boxes_b: ArrayLike) -> Float[np.ndarray, "a b"]:
         Jaccard's index of two sets of points. Equals `torchvision.ops.box_iou`.
         On the page: [Computer vision tasks][dl-vision].
     """
-    a, b = _boxes("boxes_a", boxes_a), _boxes("boxes_b", boxes_b)
-
-    starts = np.maximum(a[:, None, :2], b[None, :, :2])
-    ends = np.minimum(a[:, None, 2:], b[None, :, 2:])
-    intersection = (ends - starts).clip(0).prod(axis=2)
-    union = _areas(a)[:, None] + _areas(b) - intersection
-    with np.errstate(invalid="ignore"):
-        return intersection / union
+    return _iou(_boxes("boxes_a", boxes_a), _boxes("boxes_b", boxes_b))
 
 
 def non_maximum_suppression(
@@ -139,16 +132,17 @@ def non_maximum_suppression(
     References:
         Equals `torchvision.ops.nms`. On the page: [Computer vision tasks][dl-vision].
     """
-    boxes, y_score = _boxes("boxes", boxes), _check.floats("y_score", y_score, ndim=1)
+    boxes, y_score = _boxes("boxes", boxes), _check.floats("y_score", y_score, ndim=1, finite=True)
     if len(y_score) != len(boxes):
         raise _check.wrong_value("y_score", f"hold one score for each of the {len(boxes)} boxes", f"{len(y_score)}")
     iou_threshold = _check.number("iou_threshold", iou_threshold, low=0, high=1)
 
-    overlap = box_iou(boxes, boxes) > iou_threshold
-    kept: list[int] = []
-    for i in np.argsort(-y_score, kind="stable"):
-        if not overlap[i, kept].any():
-            kept.append(int(i))
+    kept, left = [], np.argsort(-y_score, kind="stable")
+    while left.size:
+        best, left = left[0], left[1:]
+        kept.append(best)
+        # nan, where neither has an area, is not above the threshold.
+        left = left[~(_iou(boxes[best, None], boxes[left])[0] > iou_threshold)]
     return np.array(kept, dtype=np.int64)
 
 
@@ -205,14 +199,15 @@ def match_boxes(
         differs in one point: there a box whose best match is taken counts as false, though it meets another object.
         On the page: [Computer vision tasks][dl-vision].
     """
-    iou = box_iou(boxes_pred, boxes_true)
+    boxes_true, boxes_pred = _boxes("boxes_true", boxes_true), _boxes("boxes_pred", boxes_pred)
     iou_threshold = _check.number("iou_threshold", iou_threshold, above=0, high=1)
 
-    found = np.full(len(iou), -1)
-    for i, row in enumerate(iou):
-        free = np.where(np.isin(np.arange(len(row)), found), -1, row)
-        if len(row) and free.max() >= iou_threshold:
-            found[i] = free.argmax()
+    found, free = np.full(len(boxes_pred), -1), np.full(len(boxes_true), True)
+    for i in range(len(boxes_pred) if len(boxes_true) else 0):
+        iou = np.where(free, np.nan_to_num(_iou(boxes_pred[i, None], boxes_true)[0]), -1)
+        if iou.max() >= iou_threshold:
+            found[i] = iou.argmax()
+            free[found[i]] = False
     return found
 
 
@@ -260,22 +255,37 @@ def class_iou(y_true: ArrayLike, y_pred: ArrayLike, *, classes: int) -> Float[np
     y_pred = _check.integers("y_pred", y_pred, high=classes)
     _check.same_shape(y_true=y_true, y_pred=y_pred)
 
-    each = np.arange(classes).reshape(-1, *[1] * y_true.ndim)
-    true, pred = (y_true == each).reshape(classes, -1), (y_pred == each).reshape(classes, -1)
+    either, both = (
+        np.bincount(labels.ravel(), minlength=classes)
+        for labels in (np.append(y_true, y_pred), y_true[y_true == y_pred])
+    )
     with np.errstate(invalid="ignore"):
-        return (true & pred).sum(axis=1) / (true | pred).sum(axis=1)
+        return both / (either - both)
 
 
 def _boxes(argument: str, value: ArrayLike) -> Float[np.ndarray, "n 4"]:
-    """`value` as boxes."""
-    boxes = _check.floats(argument, value, finite=True)
+    """`value` as boxes in double precision, whose areas do not overflow; an empty list is no boxes."""
+    boxes = _check.floats(argument, value, finite=True).astype(np.float64)
+    boxes = boxes.reshape(0, 4) if boxes.shape == (0,) else boxes
     if boxes.ndim != 2 or boxes.shape[1] != 4:
         raise _check.wrong_value(argument, "have shape (n, 4)", f"shape {boxes.shape}")
     turned = (boxes[:, :2] > boxes[:, 2:]).any(axis=1)
     if turned.any():
         raise _check.wrong_value(argument, "have left <= right and top <= bottom", f"{boxes[turned][0]}")
+    if (boxes[:, 2:] / 2 - boxes[:, :2] / 2 > np.finfo(np.float64).max / 2).any():
+        raise _check.wrong_value(argument, "have sides below 1.8e308", f"{np.abs(boxes).max()} among its values")
     return boxes
 
 
-def _areas(boxes: Float[np.ndarray, "n 4"]) -> Float[np.ndarray, " n"]:
-    return (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
+def _iou(a: Float[np.ndarray, "a 4"], b: Float[np.ndarray, "b 4"]) -> Float[np.ndarray, "a b"]:
+    """Intersection over union of every pair, without checks."""
+    area_a, area_b, intersection = 1.0, 1.0, 1.0
+    for start, end in ((0, 2), (1, 3)):
+        side_a, side_b = (a[:, end] - a[:, start])[:, None], b[:, end] - b[:, start]
+        shared = np.minimum(a[:, end, None], b[:, end]) - np.maximum(a[:, start, None], b[:, start])
+        # In units of a power of two near the longer side: it rounds nothing, and no area over- or underflows.
+        unit = -np.frexp(np.maximum(side_a, side_b))[1]
+        area_a, area_b = area_a * np.ldexp(side_a, unit), area_b * np.ldexp(side_b, unit)
+        intersection = intersection * np.ldexp(shared.clip(0), unit)
+    with np.errstate(invalid="ignore"):
+        return intersection / (area_a + area_b - intersection)

@@ -1,6 +1,7 @@
 """Classes and categories as numbers that a model can take: one-hot, multi-hot, bins."""
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 import numpy as np
 from jaxtyping import Int
@@ -59,12 +60,15 @@ def ordinal(values: Iterable[str], *, categories: Sequence[str]) -> Int[np.ndarr
         Equals `sklearn.preprocessing.OrdinalEncoder(categories=[categories])`, which returns floats.
         On the page: [Multi-class targets][clf-multiclass].
     """
-    categories = list(categories)
-    if len(set(categories)) < len(categories):
+    values, categories = _check.items("values", values), _check.items("categories", categories)
+    try:
+        place = {category: i for i, category in enumerate(categories)}
+    except TypeError:
+        raise _check.wrong_kind("categories", "hold names", categories) from None
+    if len(place) < len(categories):
         raise _check.wrong_value("categories", "differ from each other", categories)
 
-    place = {category: i for i, category in enumerate(categories)}
-    return np.array([place[_check.one_of("values", value, categories)] for value in values], dtype=np.int64)
+    return np.array([place[_check.one_of("values", value, place)] for value in values], dtype=np.int64)
 
 
 def one_hot(labels: ArrayLike, *, classes: int) -> Int[np.ndarray, "n classes"]:
@@ -118,7 +122,9 @@ def one_hot(labels: ArrayLike, *, classes: int) -> Int[np.ndarray, "n classes"]:
     classes = _check.integer("classes", classes)
     labels = _check.integers("labels", labels, ndim=1, high=classes)
 
-    return np.eye(classes, dtype=np.int64)[labels]
+    encoded = np.zeros((len(labels), classes), dtype=np.int64)
+    encoded[np.arange(len(labels)), labels] = 1
+    return encoded
 
 
 def from_one_hot(encoded: ArrayLike) -> Int[np.ndarray, "n"]:
@@ -166,9 +172,11 @@ def from_one_hot(encoded: ArrayLike) -> Int[np.ndarray, "n"]:
         On the page: [Multi-class targets][clf-multiclass].
     """
     encoded = _check.integers("encoded", encoded, ndim=2, high=2)
-    for row in encoded:
-        if row.sum() != 1:
-            raise _check.wrong_value("encoded", "have a single 1 in every row", row.tolist())
+    wrong = encoded.sum(axis=1) != 1
+    if wrong.any():
+        raise _check.wrong_value("encoded", "have a single 1 in every row", encoded[wrong][0].tolist())
+    if encoded.shape[1] == 0:
+        raise _check.wrong_value("encoded", "have a column for each class", f"shape {encoded.shape}")
 
     return encoded.argmax(axis=1)
 
@@ -206,7 +214,7 @@ def multi_hot(label_sets: Iterable[ArrayLike], *, classes: int) -> Int[np.ndarra
         ...     except (TypeError, ValueError) as error:
         ...         print(error)
         multi_hot: classes must be an integer; got str '3'.
-        multi_hot: each of label_sets must hold real numbers; got str 'a'.
+        multi_hot: each of label_sets must be a list; got str 'a'.
         multi_hot: each of label_sets must have 1 dimension; got shape (1, 1).
         multi_hot: each of label_sets must hold integers from 0 to 2; got 3.
 
@@ -215,11 +223,12 @@ def multi_hot(label_sets: Iterable[ArrayLike], *, classes: int) -> Int[np.ndarra
         On the page: [Multi-label targets][clf-multilabel].
     """
     classes = _check.integer("classes", classes)
-    label_sets = [_check.integers("each of label_sets", labels, ndim=1, high=classes) for labels in label_sets]
+    label_sets = _check.items("label_sets", label_sets)
+    label_sets = [_check.items("each of label_sets", labels, ordered=False) for labels in label_sets]
+    labels = _check.integers("each of label_sets", list(chain.from_iterable(label_sets)), ndim=1, high=classes)
 
     encoded = np.zeros((len(label_sets), classes), dtype=np.int64)
-    for row, labels in zip(encoded, label_sets, strict=True):
-        row[labels] = 1
+    encoded[np.repeat(np.arange(len(label_sets)), [len(labels) for labels in label_sets]), labels] = 1
     return encoded
 
 

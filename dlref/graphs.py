@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from dlref import _check
-from dlref.autograd import Node, topological_order
+from dlref.autograd import Node, gradients_back_to, topological_order
 
 __all__ = ["collapse", "formula"]
 
@@ -60,17 +60,14 @@ def collapse(output: Node) -> Node:
     _check.instance("output", output, Node)
 
     order = topological_order(output)
-    texts = _texts(order)
-    named, by_named = {}, {}
+    texts, named = _texts(order), {}
     for node in order:
-        by_named[node] = derivatives = {}
-        for parent, local in zip(node.parents, node.local_gradients, strict=True):
-            for ancestor, slope in ({parent: 1.0} if parent.name else by_named[parent]).items():
-                derivatives[ancestor] = derivatives.get(ancestor, 0.0) + local * slope
         if node.name or node is output:
-            parents = tuple(named[ancestor] for ancestor in derivatives)
+            slopes = gradients_back_to(node, lambda ancestor: bool(ancestor.name))
+            slopes = {ancestor: slope for ancestor, slope in slopes.items() if ancestor.name and ancestor is not node}
+            parents = tuple(named[ancestor] for ancestor in slopes)
             operation = texts[node][0] if node.parents else ""
-            named[node] = Node(node.value, parents, tuple(derivatives.values()), operation, node.name)
+            named[node] = Node(node.value, parents, tuple(slopes.values()), operation, node.name)
     return named[output]
 
 

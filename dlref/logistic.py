@@ -4,6 +4,8 @@
 where one is measured in hundreds and another in tenths.
 """
 
+import warnings
+
 import numpy as np
 from jaxtyping import Float
 from numpy.typing import ArrayLike
@@ -267,6 +269,9 @@ def fit(
             losses.append(_loss(X, y, w, b, C))
     if not np.isfinite(losses[-1]):
         raise _check.wrong_value("learning_rate", "be small enough for the loss to stay finite", learning_rate)
+    if losses[-1] > losses[0]:
+        ends = f"the loss ends at {losses[-1]:.4g}, above {losses[0]:.4g} where it began"
+        warnings.warn(f"fit: {ends}; standardize X or lower learning_rate.", stacklevel=2)
     return w, b, np.array(losses)
 
 
@@ -274,12 +279,14 @@ def _loss(X: np.ndarray, y: np.ndarray, w: np.ndarray, b: float, C: float) -> fl
     """The loss, without checks."""
     z = X @ w + b
     # -ln p = ln(1 + e^-z) and -ln(1 - p) = ln(1 + e^z); logaddexp(0, z) is ln(1 + e^z) and does not overflow.
-    return float(np.mean(np.logaddexp(0, z) - y * z) + w @ w / (2 * C * len(y)))
+    return float(np.mean(np.logaddexp(0, np.where(y == 1, -z, z))) + w @ w / (2 * C * len(y)))
 
 
 def _gradient(X: np.ndarray, y: np.ndarray, w: np.ndarray, b: float, C: float) -> tuple[np.ndarray, float]:
     """Its gradient, without checks."""
-    error = sigmoid(X @ w + b) - y
+    # S(z) - y; for y = 1 as -S(-z), which keeps what 1 - S(z) would round away.
+    sign = 1 - 2 * y
+    error = sign * sigmoid(sign * (X @ w + b))
     return X.T @ error / len(y) + w / (C * len(y)), float(error.mean())
 
 
@@ -291,7 +298,8 @@ def _cases(X: ArrayLike, y_true: ArrayLike, strength: float) -> tuple[np.ndarray
         raise _check.wrong_value(
             "y_true", f"have one class for each of the {len(X)} rows of X", f"shape {y_true.shape}"
         )
-    return X, y_true, strength if strength == np.inf else _check.number("C", strength, above=0)
+    unbounded = isinstance(strength, float) and strength == np.inf
+    return X, y_true, strength if unbounded else _check.number("C", strength, above=0)
 
 
 def _weights(X: np.ndarray, coefficients: ArrayLike, intercept: float) -> tuple[np.ndarray, float]:

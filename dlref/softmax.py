@@ -69,7 +69,7 @@ def softmax(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np.ndarray,
         Bridle (1990), *Probabilistic interpretation of feedforward classification network outputs*. Equals
         `torch.softmax(logits / temperature, dim=-1)` and `scipy.special.softmax`. On the page: [Softmax][act-softmax].
     """
-    return np.exp(_log_softmax(logits, temperature))
+    return np.exp(log_of_softmax(*_checked(logits, temperature)))
 
 
 def log_softmax(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np.ndarray, "*batch classes"]:
@@ -98,7 +98,7 @@ def log_softmax(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np.ndar
     References:
         Equals `torch.log_softmax(logits / temperature, dim=-1)`. On the page: [Softmax][act-softmax].
     """
-    return _log_softmax(logits, temperature)
+    return log_of_softmax(*_checked(logits, temperature))
 
 
 def softmax_gradient(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np.ndarray, "*batch classes classes"]:
@@ -137,17 +137,39 @@ def softmax_gradient(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np
     References:
         Equals `torch.autograd.functional.jacobian` of `torch.softmax`. On the page: [Softmax][act-softmax].
     """
-    p = np.exp(_log_softmax(logits, temperature))
+    logits, temperature = _checked(logits, temperature)
 
-    return p[..., :, None] * (np.eye(p.shape[-1], dtype=p.dtype) - p[..., None, :]) / p.dtype.type(temperature)
+    p = np.exp(log_of_softmax(logits, temperature))
+    return _over(p[..., :, None] * (np.eye(p.shape[-1], dtype=p.dtype) - p[..., None, :]), temperature)
 
 
-def _log_softmax(logits, temperature):
-    logits = _check.not_empty("logits", _check.floats("logits", logits, finite=True))
+def log_of_softmax(logits: np.ndarray, temperature: float = 1.0) -> np.ndarray:
+    """The logarithm of the softmax, without checks: a row with inf or nan, or of nothing but -inf, becomes nan."""
+    # Shifted so that the largest is 0: no exponential overflows.
+    top = logits.argmax(axis=-1, keepdims=True)
+    with np.errstate(over="ignore", invalid="ignore"):
+        z = _over(logits - np.take_along_axis(logits, top, axis=-1), temperature)
+        others = np.exp(z)
+        # ln(1 + others) keeps what the others have even where 1 + others rounds to 1.
+        np.put_along_axis(others, top, 0, axis=-1)
+        return z - np.log1p(others.sum(axis=-1, keepdims=True, dtype=np.result_type(z, np.float64))).astype(z.dtype)
+
+
+def _over(array: np.ndarray, temperature: float) -> np.ndarray:
+    """array / temperature, which may be beyond float32."""
+    if temperature == 1:
+        return array
+    with np.errstate(over="ignore"):
+        return np.divide(array, temperature, dtype=np.result_type(array, np.float64)).astype(array.dtype)
+
+
+def _checked(logits, temperature):
+    logits = _check.not_empty("logits", _check.floats("logits", logits))
     if logits.ndim == 0:
         raise _check.wrong_value("logits", "have an axis of classes", logits.item())
-    temperature = _check.number("temperature", temperature, above=0)
-
-    # Shifted so that the largest is 0: no exponential overflows, and the sum is at least 1.
-    z = (logits - logits.max(axis=-1, keepdims=True)) / temperature
-    return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
+    wrong = np.isnan(logits) | (logits == np.inf)
+    if wrong.any():
+        raise _check.wrong_value("logits", "be finite", f"{logits[wrong][0]} among its values")
+    if (logits.max(axis=-1) == -np.inf).any():
+        raise _check.wrong_value("logits", "leave a class in every row", "a row of nothing but -inf")
+    return logits, _check.number("temperature", temperature, above=0)

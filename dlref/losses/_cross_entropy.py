@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from dlref import _check
 from dlref.activations import sigmoid
-from dlref.softmax import softmax
+from dlref.softmax import log_of_softmax
 
 __all__ = [
     "binary_cross_entropy",
@@ -128,8 +128,9 @@ def binary_cross_entropy_from_logits(y_true: ArrayLike, logits: ArrayLike) -> Fl
     """
     y_true, logits = _binary(y_true, logits)
 
-    # ln(e^0 + e^z) in one call that takes the larger exponent out before it raises e to anything.
-    return np.logaddexp(0, np.where(y_true == 1, -logits, logits))
+    # ln(e^0 + e^z) = max(0, z) + ln(1 + e^-|z|), which takes the larger exponent out before it raises e to anything.
+    z = np.where(y_true == 1, -logits, logits)
+    return np.maximum(0, z) + np.log1p(np.exp(-np.abs(z)))
 
 
 def binary_cross_entropy_from_logits_gradient(y_true: ArrayLike, logits: ArrayLike) -> Float[np.ndarray, "*shape"]:
@@ -166,7 +167,9 @@ def binary_cross_entropy_from_logits_gradient(y_true: ArrayLike, logits: ArrayLi
     """
     y_true, logits = _binary(y_true, logits)
 
-    return sigmoid(logits) - y_true.astype(logits.dtype)
+    # For label 1, -S(-z), since S(z) - 1 would round to 0 for large z.
+    sign = np.where(y_true == 1, -1, 1).astype(logits.dtype)
+    return sign * sigmoid(sign * logits)
 
 
 def cross_entropy_from_logits(y_true: ArrayLike, logits: ArrayLike) -> Float[np.ndarray, " n"]:
@@ -209,7 +212,8 @@ def cross_entropy_from_logits(y_true: ArrayLike, logits: ArrayLike) -> Float[np.
     """
     y_true, logits = _check.class_scores(y_true, logits=logits)
 
-    return np.logaddexp.reduce(logits, axis=1) - logits[np.arange(len(logits)), y_true]
+    # Subtracted from 0, since -0.0 reads badly.
+    return 0 - log_of_softmax(logits)[np.arange(len(logits)), y_true]
 
 
 def cross_entropy_from_logits_gradient(y_true: ArrayLike, logits: ArrayLike) -> Float[np.ndarray, "n classes"]:
@@ -240,7 +244,7 @@ def cross_entropy_from_logits_gradient(y_true: ArrayLike, logits: ArrayLike) -> 
     """
     y_true, logits = _check.class_scores(y_true, logits=logits)
 
-    probabilities = softmax(logits)
+    probabilities = np.exp(log_of_softmax(logits))
     probabilities[np.arange(len(logits)), y_true] -= 1
     return probabilities
 

@@ -139,7 +139,9 @@ def confusion_at(y_true: ArrayLike, y_score: ArrayLike, threshold: ArrayLike) ->
         score that equals the threshold as positive. On the page: [From probabilities to classes][clf-threshold].
     """
     y_true, y_score = _cases(y_true, y_score)
-    threshold = _check.floats("threshold", threshold)
+    # One number is taken in the precision of the scores, as `y_score >= threshold` takes it.
+    dtype = y_score.dtype if isinstance(threshold, float) else None
+    threshold = _check.floats("threshold", threshold).astype(dtype, copy=False)
     if np.isnan(threshold).any():
         raise _check.wrong_value("threshold", "not be nan", "nan among its values")
 

@@ -43,10 +43,11 @@ def expected_cost(matrix: ArrayLike, *, cost_fp: float = 1.0, cost_fn: float = 1
         C. Elkan, *The foundations of cost-sensitive learning*, IJCAI 2001. Correct predictions cost nothing here.
         On the page: [The tsunami example][clf-tsunami].
     """
-    tn, fp, fn, tp = _outcomes(matrix)
+    tn, fp, fn, tp = _outcomes(matrix).astype(float)
     cost_fp, cost_fn = _check.number("cost_fp", cost_fp, low=0), _check.number("cost_fn", cost_fn, low=0)
 
-    return _ratio(cost_fp * fp + cost_fn * fn, tn + fp + fn + tp)
+    total = tn + fp + fn + tp
+    return cost_fp * _ratio(fp, total) + cost_fn * _ratio(fn, total)
 
 
 def cost_threshold(*, cost_fp: float, cost_fn: float) -> float:
@@ -99,4 +100,6 @@ def cost_threshold(*, cost_fp: float, cost_fn: float) -> float:
     """
     cost_fp, cost_fn = _check.number("cost_fp", cost_fp, above=0), _check.number("cost_fn", cost_fn, above=0)
 
+    if cost_fp + cost_fn == float("inf"):
+        cost_fp, cost_fn = cost_fp / 2, cost_fn / 2
     return cost_fp / (cost_fp + cost_fn)
