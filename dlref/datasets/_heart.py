@@ -135,7 +135,7 @@ def _check_names(header: tuple[int, list[str]]) -> None:
     names = header[1]
     for name in _COLUMNS:
         if names.count(name) != 1:
-            raise _check.wrong_value("path", f"name a file with one column {name}", "columns " + _check.shown(names))
+            raise _check.wrong_value("path", f"name a file with one column {name}", "columns " + ", ".join(names)[:300])
     for name in names:
         if name not in _COLUMNS:
             raise _check.wrong_value(

@@ -228,8 +228,9 @@ def adam(*, learning_rate: float = 0.001, beta1: float = 0.9, beta2: float = 0.9
         t = t + 1
         m = beta1 * m + (1 - beta1) * gradient
         v = beta2 * v + (1 - beta2) * gradient * gradient
-        m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-        return x - learning_rate * m_hat / (np.sqrt(v_hat) + eps), (t, m, v)
+        # The root of v_hat, which itself may overflow where v does not.
+        m_hat, root = m / (1 - beta1**t), np.sqrt(v) / (1 - beta2**t) ** 0.5
+        return x - learning_rate * m_hat / (root + eps), (t, m, v)
 
     return init, step
 
