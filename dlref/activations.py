@@ -243,7 +243,8 @@ def leaky_relu(x: ArrayLike, *, negative_slope: float = 0.01) -> Float[np.ndarra
     x = _check.floats("x", x)
     negative_slope = _check.number("negative_slope", negative_slope, low=0, high=1)
 
-    return np.maximum(x, 0) + negative_slope * np.minimum(x, 0)
+    # The slope 0 apart, since 0 · ∞ is nan.
+    return np.maximum(x, negative_slope * x if negative_slope else 0)
 
 
 def leaky_relu_gradient(x: ArrayLike, *, negative_slope: float = 0.01) -> Float[np.ndarray, "*shape"]:

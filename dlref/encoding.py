@@ -65,6 +65,8 @@ def ordinal(values: Iterable[str], *, categories: Sequence[str]) -> Int[np.ndarr
         place = {category: i for i, category in enumerate(categories)}
     except TypeError:
         raise _check.wrong_kind("categories", "hold names", categories) from None
+    if not categories:
+        raise _check.wrong_value("categories", "name at least one", "none")
     if len(place) < len(categories):
         raise _check.wrong_value("categories", "differ from each other", categories)
 

@@ -278,7 +278,7 @@ def fit(
 def _loss(X: np.ndarray, y: np.ndarray, w: np.ndarray, b: float, C: float) -> float:
     """The loss, without checks."""
     with np.errstate(over="ignore"):
-        z, penalty = X @ w + b, 0.0 if C == np.inf else w @ w / (2 * C * len(y))
+        z, penalty = X @ w + b, w @ w / (2 * C * len(y)) if np.isfinite(C) else 0.0
     # -ln p = ln(1 + e^-z) and -ln(1 - p) = ln(1 + e^z); logaddexp(0, z) is ln(1 + e^z) and does not overflow.
     return float(np.mean(np.logaddexp(0, np.where(y == 1, -z, z))) + penalty)
 

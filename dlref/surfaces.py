@@ -34,7 +34,7 @@ def _points(point: ArrayLike, dimensions: int | None = None) -> Float[np.ndarray
 
 def _curved(point: ArrayLike, a: ArrayLike) -> tuple[Float[np.ndarray, "*grid d"], Float[np.ndarray, " d"]]:
     """Points, and one curvature over 0 for each of their coordinates."""
-    point, a = _points(point), _check.floats("a", a, ndim=1)
+    point, a = _points(point), _check.floats("a", a, ndim=1, finite=True)
     if a.shape != point.shape[-1:]:
         raise _check.wrong_value("a", f"have one value a coordinate, {point.shape[-1]}", f"{a.size} values")
     if not (a > 0).all():
@@ -242,7 +242,7 @@ def styblinski_tang_gradient(point: ArrayLike) -> Float[np.ndarray, "*grid d"]:
     """
     point = _points(point)
 
-    return 2 * point**3 - 16 * point + 2.5
+    return point * (2 * point**2 - 16) + 2.5
 
 
 def saddle(point: ArrayLike) -> Float[np.ndarray, "*grid"]:

@@ -19,7 +19,7 @@ def _walk(gradient: Callable, start: ArrayLike, optimizer: Optimizer, batches: I
     if not (isinstance(optimizer, tuple) and len(optimizer) == 2 and all(map(callable, optimizer))):
         raise _check.wrong_kind("optimizer", "be a pair (init, step), such as gradient_descent()", optimizer)
     (x,) = _check.alike(start=start)
-    if not isinstance(batches, Iterable) or isinstance(batches, str):
+    if not isinstance(batches, Iterable) or isinstance(batches, str) or getattr(batches, "ndim", 1) == 0:
         raise _check.wrong_kind("batches", "be a list", batches)
 
     init, step = optimizer

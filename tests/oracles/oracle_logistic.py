@@ -69,11 +69,11 @@ def sgd(X, y_true, learning_rate, steps, C=np.inf):
     return w.detach().numpy(), b.item(), losses
 
 
-def quietly(fit, **arguments):
+def quietly(fit, *args, **kwargs):
     """The fit, without the warning that some of the drawn rates are too large."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return fit(**arguments)
+        return fit(*args, **kwargs)
 
 
 def sklearn_proba(X, coefficients, intercept):
