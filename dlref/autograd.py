@@ -1,14 +1,13 @@
 r"""Automatic differentiation of scalars, in a graph that can be looked at.
 
 Arithmetic on a `Node` gives a new `Node` that keeps its parents (the numbers it was computed from) and its local
-gradients (its derivative by each of them). That is all that `gradients` needs: it walks the graph from the output back
-to the inputs, multiplies along edges, and adds where paths meet. Nothing is hidden in a closure, so a graph can also be
-drawn, by `dlref.plots.graph`.
+gradients (its derivative with respect to each of them). That is all that `gradients` needs: it walks the graph from the
+output back to the inputs, multiplies along edges, and adds where paths meet. Nothing is hidden in a closure, so a graph
+can also be drawn, by `dlref.plots.graph`.
 
 Values follow floating-point arithmetic as in PyTorch: `1 / 0` is ∞ and the logarithm of a negative number is nan.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from numbers import Real
 
@@ -22,7 +21,8 @@ __all__ = ["Node", "gradients", "topological_order"]
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Node:
-    r"""One number of a computation, with the numbers it came from and its derivative by each of them.
+    r"""One number of a computation, with the numbers it came from and its derivative with respect to each of
+    them.
 
     `+ - * / **` between nodes and numbers make new nodes; an exponent is a plain number. A new operation is a function
     that returns a `Node` with its parents and local gradients.
@@ -30,7 +30,7 @@ class Node:
     Args:
         value: The number, from -∞ to ∞ or nan.
         parents: The nodes it was computed from; none for an input or a constant.
-        local_gradients: $\partial\,\text{value} / \partial\,\text{parent}$, one a parent.
+        local_gradients: $\partial\,\text{value} / \partial\,\text{parent}$, one per parent.
         operation: What made it: `+`, `−`, `×`, `÷`, `^3`, `exp`; empty for an input or a constant.
         name: A name to show, such as `x`; empty for the numbers in between.
 
@@ -110,7 +110,7 @@ class Node:
         ...         print(error)
         Node: value must be a real number; got str '3'.
         Node: exponent must be a number; got Node Node(value=2.0, operation='', name='').
-        Node: local_gradients must hold one number a parent; got 0 for 1 parents.
+        Node: local_gradients must hold one number per parent; got 0 for 1 parents.
 
     References:
         Local gradients equal those of `torch.autograd` for float64 tensors. The manner is micrograd's (A. Karpathy,
@@ -131,7 +131,7 @@ class Node:
             raise _check.wrong_kind("value", "be a real number", self.value)
         if len(self.parents) != len(self.local_gradients):
             numbers = f"{len(self.local_gradients)} for {len(self.parents)} parents"
-            raise _check.wrong_value("local_gradients", "hold one number a parent", numbers)
+            raise _check.wrong_value("local_gradients", "hold one number per parent", numbers)
         # NumPy's numbers become Python's, so that they print as such.
         object.__setattr__(self, "value", float(self.value))
         object.__setattr__(self, "local_gradients", tuple(map(float, self.local_gradients)))
@@ -204,6 +204,7 @@ class Node:
 
     def tanh(self) -> "Node":
         r"""$\tanh x$, with the derivative $1 - \tanh^2 x$."""
+        # Not 1 − value², which is 0 from 19 on.
         return Node(np.tanh(self.value), (self,), (tanh_gradient(self.value),), "tanh")
 
 
@@ -243,11 +244,6 @@ def topological_order(output: Node) -> list[Node]:
     """
     _check.instance("output", output, Node)
 
-    return _order(output, lambda node: False)
-
-
-def _order(output: Node, is_end: Callable[[Node], bool]) -> list[Node]:
-    """The nodes behind `output`, each after its parents; nothing behind a node that is an end."""
     # A list of what is left to do, where recursion would overflow on a deep graph.
     order, seen, todo = [], set(), [(output, False)]
     while todo:
@@ -257,13 +253,12 @@ def _order(output: Node, is_end: Callable[[Node], bool]) -> list[Node]:
         elif node not in seen:
             seen.add(node)
             todo.append((node, True))
-            if node is output or not is_end(node):
-                todo.extend((parent, False) for parent in reversed(node.parents))
+            todo.extend((parent, False) for parent in reversed(node.parents))
     return order
 
 
 def gradients(output: Node) -> dict[Node, float]:
-    r"""The derivative of `output` by every node it depends on, in one pass from the output back to the inputs.
+    r"""The derivative of `output` with respect to every node it depends on, in one pass back from the output.
 
     $$\frac{\partial\,\text{output}}{\partial p} =
       \sum_{c\,\text{computed from}\,p} \frac{\partial\,\text{output}}{\partial c} \cdot \frac{\partial c}{\partial p}$$
@@ -272,7 +267,7 @@ def gradients(output: Node) -> dict[Node, float]:
         output: Any node.
 
     Returns:
-        A gradient a node; 1 for `output` itself.
+        A gradient per node; 1 for `output` itself.
 
     Raises:
         TypeError: If `output` is not a node.
@@ -305,16 +300,10 @@ def gradients(output: Node) -> dict[Node, float]:
     """
     _check.instance("output", output, Node)
 
-    return gradients_back_to(output, lambda node: False)
-
-
-def gradients_back_to(output: Node, is_end: Callable[[Node], bool]) -> dict[Node, float]:
-    """The gradients of the nodes behind `output`, as far back as nodes that are an end."""
-    order = _order(output, is_end)
+    order = topological_order(output)
     gradient = dict.fromkeys(order, 0.0)
     gradient[output] = 1.0
     for node in reversed(order):
-        if node is output or not is_end(node):
-            for parent, local in zip(node.parents, node.local_gradients, strict=True):
-                gradient[parent] += gradient[node] * local
+        for parent, local in zip(node.parents, node.local_gradients, strict=True):
+            gradient[parent] += gradient[node] * local
     return gradient

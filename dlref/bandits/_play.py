@@ -94,11 +94,18 @@ def play(rewards: ArrayLike, choose: Callable[[np.ndarray, np.ndarray], ArrayLik
     Examples:
         >>> import numpy as np
         >>> from dlref.bandits import ab_test, play, ucb1
-        >>> rewards = [[0, 1], [1, 1], [1, 0], [1, 1], [0, 1], [0, 1]]
-        >>> print(play(rewards, ucb1))
+        >>> rewards = [[0, 1], [0, 1], [1, 0], [1, 1], [0, 1], [0, 1]]
+        >>> generator = np.random.default_rng(0)
+        >>> print(play(rewards, lambda counts, totals: ucb1(counts, totals, generator=generator)))
         [0 1 1 1 0 1]
-        >>> print(play(rewards, lambda counts, totals: ab_test(counts, totals, per_arm=2)))
+        >>> print(play(rewards, lambda counts, totals: ab_test(counts, totals, per_arm=2, generator=generator)))
         [0 1 0 1 1 1]
+
+        A strategy is any function of counts and totals, such as this one, which has made up its mind:
+
+        >>> from dlref.bandits import play
+        >>> print(play([[0, 1], [1, 1], [1, 0]], lambda counts, totals: 1))
+        [1 1 1]
 
         A strategy must choose one arm, and one that is there.
 

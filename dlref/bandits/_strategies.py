@@ -1,4 +1,4 @@
-"""Strategies: functions of what has been seen so far that return the arm to choose next."""
+"""Strategies: functions of what has been seen so far that return the arm to choose next; ties are broken at random."""
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -10,7 +10,7 @@ Arms = Int[np.ndarray, "*runs"]
 
 
 def epsilon_greedy(counts: ArrayLike, totals: ArrayLike, *, epsilon: float, generator: np.random.Generator) -> Arms:
-    r"""Choose the arm that looks best; with probability epsilon, any arm.
+    r"""Choose the arm that looks best, one of them at random if several do; with probability epsilon, any arm.
 
     $$a = \begin{cases} \operatorname{argmax}_a \text{totals}_a / n_a & \text{with probability } 1 - \varepsilon \\
     \text{any arm, all equally likely} & \text{with probability } \varepsilon \end{cases}$$
@@ -44,7 +44,7 @@ def epsilon_greedy(counts: ArrayLike, totals: ArrayLike, *, epsilon: float, gene
         >>> print((np.bincount(arms) / 100_000).round(2))
         [0.1 0.8 0.1]
 
-        An arm that was never chosen goes first; one failure is enough to be ranked by it.
+        An arm that was never chosen goes first, and of several such arms any; one failure is enough to be ranked by it.
 
         >>> import numpy as np
         >>> from dlref.bandits import epsilon_greedy
@@ -53,6 +53,15 @@ def epsilon_greedy(counts: ArrayLike, totals: ArrayLike, *, epsilon: float, gene
         2
         1
         0
+
+        Ties are broken at random, all arms that look best being equally likely:
+
+        >>> import numpy as np
+        >>> from dlref.bandits import epsilon_greedy
+        >>> counts, totals = np.tile([2, 4, 4], (100_000, 1)), np.tile([1, 2, 1], (100_000, 1))
+        >>> arms = epsilon_greedy(counts, totals, epsilon=0, generator=np.random.default_rng(0))
+        >>> print((np.bincount(arms, minlength=3) / 100_000).round(2))
+        [0.5 0.5 0. ]
 
         A share is no percentage, and a seed no generator.
 
@@ -84,49 +93,66 @@ def epsilon_greedy(counts: ArrayLike, totals: ArrayLike, *, epsilon: float, gene
 
     explores = generator.random(counts.shape[:-1]) < epsilon
     anyone = generator.integers(counts.shape[-1], size=counts.shape[:-1])
-    return np.where(explores, anyone, np.argmax(_means(counts, totals), axis=-1))
+    return np.where(explores, anyone, _best(_means(counts, totals), generator))
 
 
-def ucb1(counts: ArrayLike, totals: ArrayLike) -> Arms:
+def ucb1(counts: ArrayLike, totals: ArrayLike, *, generator: np.random.Generator) -> Arms:
     r"""Choose the arm that could be best: its mean reward plus what is still unknown about it.
 
     $$a = \operatorname{argmax}_a \left( \frac{\text{totals}_a}{n_a} + \sqrt{\frac{2 \ln n}{n_a}} \right)
     \qquad n = \sum_a n_a$$
 
-    The second term shrinks as the arm is chosen, and grows slowly while it is not.
+    The second term shrinks as the arm is chosen, and grows slowly while it is not. An arm that was never chosen goes
+    first, in an order drawn at random; so are ties.
 
     Args:
         counts: How often each arm was chosen, (..., arms).
         totals: The sum of the rewards that each gave, in the shape of `counts`.
+        generator: Source of the random numbers that break ties.
 
     Returns:
         The arm to choose next in each run, (...).
 
     Raises:
-        TypeError: If an argument holds no numbers.
+        TypeError: If `generator` is no `numpy.random.Generator`, or another argument holds no numbers.
         ValueError: If counts and totals are of no possible history.
 
     Examples:
         The first arm has the better mean; the second is chosen where it was tried less often.
 
+        >>> import numpy as np
         >>> from dlref.bandits import ucb1
-        >>> print(ucb1([20, 10], [10, 4]), ucb1([20, 18], [10, 7]))
+        >>> generator = np.random.default_rng(0)
+        >>> print(ucb1([20, 10], [10, 4], generator=generator), ucb1([20, 18], [10, 7], generator=generator))
         1 0
 
         A much worse mean, 0.2 against 0.9, is tried again once the difference of the bonuses outweighs it; an arm
         that was never chosen goes first.
 
+        >>> import numpy as np
         >>> from dlref.bandits import ucb1
-        >>> print(ucb1([10, 3], [9, 0.6]), ucb1([10, 2], [9, 0.4]), ucb1([10, 0], [9, 0]), ucb1([1, 1], [0, 1]))
-        0 1 1 1
+        >>> histories = [([10, 3], [9, 0.6]), ([10, 2], [9, 0.4]), ([10, 0], [9, 0]), ([1, 1], [0, 1])]
+        >>> print([int(ucb1(*history, generator=np.random.default_rng(0))) for history in histories])
+        [0, 1, 1, 1]
+
+        At the start, and wherever histories are alike, chance decides:
+
+        >>> import numpy as np
+        >>> from dlref.bandits import ucb1
+        >>> for history in ([0, 0], [0, 0]), ([5, 5], [2, 2]):
+        ...     counts, totals = (np.tile(values, (100_000, 1)) for values in history)
+        ...     print(ucb1(counts, totals, generator=np.random.default_rng(0)).mean().round(2))
+        0.5
+        0.5
 
         No rewards from 0 to 1 lead to these:
 
+        >>> import numpy as np
         >>> from dlref.bandits import ucb1
         >>> wrong = [([3, 3], [2, 7]), ([1, -1], [0, 0]), ([3], [1, 1]), ([3, 3], "11"), ("1", [0]), (3, 1), ([], [])]
         >>> for counts, totals in wrong:
         ...     try:
-        ...         ucb1(counts, totals)
+        ...         ucb1(counts, totals, generator=np.random.default_rng(0))
         ...     except (TypeError, ValueError) as error:
         ...         print(error)
         ucb1: totals must lie between 0 and counts; got 7.0.
@@ -136,22 +162,33 @@ def ucb1(counts: ArrayLike, totals: ArrayLike) -> Arms:
         ucb1: counts must hold real numbers; got str '1'.
         ucb1: counts must have an axis of arms; got a single number.
         ucb1: counts must not be empty; got shape (0,).
+        >>> try:
+        ...     ucb1([3, 3], [1, 2], generator=0)
+        ... except TypeError as error:
+        ...     print(error)
+        ucb1: generator must be a Generator; got int 0.
 
         Two runs at once, each with its own history: the many rounds of the second count for nothing in the first.
 
+        >>> import numpy as np
         >>> from dlref.bandits import ucb1
-        >>> print(ucb1([[10, 3], [1000, 1000]], [[9, 0.6], [200, 700]]), ucb1([[9, 1], [2, 0]], [[6, 1], [1, 0]]))
-        [0 1] [1 1]
+        >>> generator = np.random.default_rng(0)
+        >>> print(ucb1([[10, 3], [1000, 1000]], [[9, 0.6], [200, 700]], generator=generator))
+        [0 1]
+        >>> print(ucb1([[9, 1], [2, 0]], [[6, 1], [1, 0]], generator=generator))
+        [1 1]
 
     References:
         Auer, Cesa-Bianchi and Fischer, Finite-time analysis of the multiarmed bandit problem, *Machine Learning* 47
-        (2002), figure 1. On the page: [Choosing a learning method][ml-reinforcement].
+        (2002), figure 1, which leaves open how ties are broken. On the page:
+        [Choosing a learning method][ml-reinforcement].
     """
     counts, totals = _history(counts, totals)
+    generator = _check.instance("generator", generator, np.random.Generator)
 
     with np.errstate(divide="ignore", invalid="ignore"):
         bonus = np.sqrt(2 * np.log(counts.sum(axis=-1, keepdims=True)) / counts)
-    return np.asarray(np.argmax(np.where(counts > 0, _means(counts, totals) + bonus, np.inf), axis=-1))
+    return _best(np.where(counts > 0, _means(counts, totals) + bonus, np.inf), generator)
 
 
 def thompson_sampling(counts: ArrayLike, totals: ArrayLike, *, generator: np.random.Generator) -> Arms:
@@ -160,7 +197,8 @@ def thompson_sampling(counts: ArrayLike, totals: ArrayLike, *, generator: np.ran
     $$\theta_a \sim \operatorname{Beta}(1 + \text{totals}_a,\; 1 + n_a - \text{totals}_a)
     \qquad a = \operatorname{argmax}_a \theta_a$$
 
-    $\theta_a$ is a guess at the arm's chance of a reward, drawn from all that fit its rewards of 0 and 1.
+    $\theta_a$ is a guess at the arm's chance of a reward, drawn from its posterior distribution after rewards of 0 and
+    1, where all chances were equally likely before. Arms with equal histories are equally likely to be chosen.
 
     Args:
         counts: How often each arm was chosen, (..., arms).
@@ -205,45 +243,63 @@ def thompson_sampling(counts: ArrayLike, totals: ArrayLike, *, generator: np.ran
     return np.asarray(np.argmax(generator.beta(1 + totals, 1 + counts - totals), axis=-1))
 
 
-def ab_test(counts: ArrayLike, totals: ArrayLike, *, per_arm: int) -> Arms:
+def ab_test(counts: ArrayLike, totals: ArrayLike, *, per_arm: int, generator: np.random.Generator) -> Arms:
     r"""Try every arm equally often, then choose the one with the larger total for good.
 
     Args:
         counts: How often each arm was chosen, (..., arms).
         totals: The sum of the rewards that each gave, in the shape of `counts`.
         per_arm: Length of the trial: rounds for each arm, at least 1.
+        generator: Source of the random numbers that order the trial and break ties.
 
     Returns:
-        The arm to choose next in each run, (...): in turn during the trial, then its winner. What the winner gives
-        after the trial changes nothing.
+        The arm to choose next in each run, (...): during the trial one of those chosen least often, at random, then
+        its winner; equal totals are decided at random. What the winner gives after the trial changes nothing.
 
     Raises:
-        TypeError: If an argument holds no numbers.
+        TypeError: If `generator` is no `numpy.random.Generator`, or another argument holds no numbers.
         ValueError: If `per_arm` is below 1, or counts and totals are of no possible history.
 
     Examples:
         During the trial, at its end, and after it:
 
+        >>> import numpy as np
         >>> from dlref.bandits import ab_test
-        >>> print(ab_test([1, 1], [0, 1], per_arm=2), ab_test([2, 1], [2, 0], per_arm=2))
-        0 1
-        >>> print(ab_test([2, 2], [0, 1], per_arm=2), ab_test([2, 9], [1, 1], per_arm=2))
-        1 1
+        >>> for counts, totals in [([2, 1], [2, 0]), ([2, 2], [0, 1]), ([2, 9], [1, 1])]:
+        ...     print(ab_test(counts, totals, per_arm=2, generator=np.random.default_rng(0)))
+        1
+        1
+        1
 
+        >>> import numpy as np
         >>> from dlref.bandits import ab_test
-        >>> try:
-        ...     ab_test([2, 2], [0, 1], per_arm=0)
-        ... except ValueError as error:
-        ...     print(error)
+        >>> for per_arm, generator in [(0, np.random.default_rng(0)), (2, 0)]:
+        ...     try:
+        ...         ab_test([2, 2], [0, 1], per_arm=per_arm, generator=generator)
+        ...     except (TypeError, ValueError) as error:
+        ...         print(error)
         ab_test: per_arm must be an integer >= 1; got 0.
+        ab_test: generator must be a Generator; got int 0.
+
+        Who begins, and who wins a tie, is drawn:
+
+        >>> import numpy as np
+        >>> from dlref.bandits import ab_test
+        >>> for history in ([0, 0], [0, 0]), ([2, 2], [1, 1]):
+        ...     counts, totals = (np.tile(values, (100_000, 1)) for values in history)
+        ...     print(ab_test(counts, totals, per_arm=2, generator=np.random.default_rng(0)).mean().round(2))
+        0.5
+        0.5
 
         Four runs at once: in the first two the trial goes on, in the third it is over, in the last arm 0 has won.
 
+        >>> import numpy as np
         >>> from dlref.bandits import ab_test
-        >>> print(ab_test([[2, 1], [1, 2], [2, 2], [5, 2]], [[2, 1], [0, 1], [0, 1], [3, 1]], per_arm=2))
+        >>> counts, totals = [[2, 1], [1, 2], [2, 2], [5, 2]], [[2, 1], [0, 1], [0, 1], [3, 1]]
+        >>> print(ab_test(counts, totals, per_arm=2, generator=np.random.default_rng(0)))
         [1 0 1 0]
         >>> try:
-        ...     ab_test([2, 1], [2, 1], per_arm=0.5)
+        ...     ab_test([2, 1], [2, 1], per_arm=0.5, generator=np.random.default_rng(0))
         ... except TypeError as error:
         ...     print(error)
         ab_test: per_arm must be an integer; got float 0.5.
@@ -254,12 +310,12 @@ def ab_test(counts: ArrayLike, totals: ArrayLike, *, per_arm: int) -> Arms:
     """
     counts, totals = _history(counts, totals)
     per_arm = _check.integer("per_arm", per_arm)
+    generator = _check.instance("generator", generator, np.random.Generator)
 
-    trial = np.any(counts < per_arm, axis=-1)
-    decided = np.any(counts > per_arm, axis=-1)
+    trial = np.any(counts < per_arm, axis=-1, keepdims=True)
+    decided = np.any(counts > per_arm, axis=-1, keepdims=True)
     # Only the winner is chosen after the trial, so it is the arm with the larger count.
-    winner = np.where(decided, np.argmax(counts, axis=-1), np.argmax(totals, axis=-1))
-    return np.where(trial, np.argmin(counts, axis=-1), winner)
+    return _best(np.where(trial, -counts, np.where(decided, counts, totals)), generator)
 
 
 def _history(counts: ArrayLike, totals: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
@@ -278,3 +334,9 @@ def _history(counts: ArrayLike, totals: ArrayLike) -> tuple[np.ndarray, np.ndarr
 def _means(counts: np.ndarray, totals: np.ndarray) -> Float[np.ndarray, "*runs arms"]:
     """Mean reward of each arm; ∞ for an arm that was never chosen, so that it goes first."""
     return np.where(counts > 0, totals / np.maximum(counts, 1), np.inf)
+
+
+def _best(values: np.ndarray, generator: np.random.Generator) -> Arms:
+    """The arm with the largest value; where several have it, one of them, all equally likely."""
+    ties = values == values.max(axis=-1, keepdims=True)
+    return np.asarray(np.argmax(np.where(ties, generator.random(values.shape), -np.inf), axis=-1))

@@ -1,6 +1,6 @@
 """The data that the pages use: tables, each returned as a new DataFrame, and pictures drawn by code."""
 
-from dlref.datasets._heart import heart
+from dlref.datasets._heart import heart, heart_hospitals
 from dlref.datasets._mtcars import mtcars
 from dlref.datasets._number_words import english_words, german_words
 from dlref.datasets._passengers import passengers
@@ -17,6 +17,7 @@ __all__ = [
     "english_words",
     "german_words",
     "heart",
+    "heart_hospitals",
     "mtcars",
     "passengers",
     "pictures",

@@ -27,6 +27,9 @@ _COLUMNS = {
     "HeartDisease": ("0", "1"),
 }
 
+# In the order of the file, with the number of rows.
+_HOSPITALS = {"Hungary": 293, "Switzerland": 123, "Long Beach": 199, "Cleveland": 303}
+
 
 # A number as people and spreadsheets write it; float() would also take 1_5, blanks and the digits of every script.
 _NUMBER = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
@@ -48,7 +51,9 @@ def heart(path: str | Path | None = None) -> "pd.DataFrame":
     - `ST_Slope`: slope of the ST segment at peak exercise: Up, Flat, Down
     - `HeartDisease`: the target: 1 disease, 0 none
 
-    The zeros that stand for missing values are returned as they are: finding them is part of the analysis.
+    The zeros that stand for missing values are returned as they are: finding them is part of the analysis. The rows
+    are those of four hospitals, one after the other: see `heart_hospitals`. In the files that they come from, more
+    values are missing than are 0 here: they were filled in on the way, some of them with the help of the target.
 
     Args:
         path: A copy of your own, a comma-separated file in UTF-8; by default the one that ships with `dlref`.
@@ -85,7 +90,8 @@ def heart(path: str | Path | None = None) -> "pd.DataFrame":
 
     References:
         fedesoriano, *Heart Failure Prediction Dataset*, Kaggle, September 2021, ODbL 1.0, compiled from five data sets
-        of the UCI repository. On the page: [Heart failure, from file to model][clf-heart].
+        of the UCI repository. On the pages: [Heart failure, from file to model][clf-heart], and
+        [what its score means][clf-score].
     """
     import pandas as pd
 
@@ -97,6 +103,40 @@ def heart(path: str | Path | None = None) -> "pd.DataFrame":
         for (line, _), cell in zip(rows, table[name], strict=True):
             _check_cell(name, allowed, cell, line)
     return table.astype({name: _dtype(allowed) for name, allowed in _COLUMNS.items()})
+
+
+def heart_hospitals() -> "pd.Series":
+    """The hospital of each patient of `heart`, which the file does not say: four blocks of rows.
+
+    The limits follow from the order of the file and the sizes that UCI documents (Cleveland 303, Hungary 294,
+    Switzerland 123, Long Beach 200 patients). The file holds no row twice, so Hungary and Long Beach have one patient
+    less; Statlog's 270 patients, the fifth data set that the file was compiled from, repeat Cleveland's, and none is
+    left. Each row of a block is a row of that hospital's file at UCI, wherever that file has a value.
+
+    Returns:
+        A new Series of text, named `Hospital`, with the index of `heart()`.
+
+    Examples:
+        >>> from dlref.datasets import heart, heart_hospitals
+        >>> print(heart_hospitals().value_counts(sort=False).to_dict())
+        {'Hungary': 293, 'Switzerland': 123, 'Long Beach': 199, 'Cleveland': 303}
+
+        One hospital measured no cholesterol at all:
+
+        >>> from dlref.datasets import heart, heart_hospitals
+        >>> zeros = heart()["Cholesterol"].eq(0).groupby(heart_hospitals(), sort=False).sum()
+        >>> print(zeros.to_dict())
+        {'Hungary': 0, 'Switzerland': 123, 'Long Beach': 49, 'Cleveland': 0}
+
+    References:
+        A. Janosi, W. Steinbrunn, M. Pfisterer, R. Detrano, *Heart Disease*, UCI Machine Learning Repository, 1989:
+        `heart-disease.names` lists the places and the numbers of patients.
+        On the page: [What a score means][clf-score].
+    """
+    import pandas as pd
+
+    blocks = [name for name, size in _HOSPITALS.items() for _ in range(size)]
+    return pd.Series(blocks, name="Hospital", dtype="str")
 
 
 def _lines(path: str | Path) -> list[tuple[int, list[str]]]:

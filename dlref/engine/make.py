@@ -110,6 +110,8 @@ def _frame(function: Callable, choice: Mapping[str, Any], caption: str) -> tuple
     if hasattr(result, "item"):
         result = result.item()
     if isinstance(result, bool):
+        if not (options.over or options.follows):
+            raise ValueError("is a claim that says neither over what it was measured (over=) nor from what it follows")
         return "claim", Frame(("∴" if options.follows else "✓") if result else "✗", holds=result)
     if isinstance(result, Real):
         if not math.isfinite(result):

@@ -32,14 +32,22 @@ def curve_and_slope(
     return figure
 
 
-def by_layer(norms: Mapping[str, Sequence[float]], *, ylabel: str, ylim: tuple[float, float]) -> Figure:
-    """A line for each activation: the size of the gradient at each layer, on a scale of powers of ten."""
+def by_layer(norms: Mapping[str, np.ndarray], *, ylabel: str, ylim: tuple[float, float]) -> Figure:
+    """A line for each activation: the median size of the gradient at each layer, on a scale of powers of ten.
+
+    Args:
+        norms: For each activation the sizes, shape (draws, layers); a band holds nine tenths of the draws.
+        ylabel: What the sizes are.
+        ylim: Ends of the scale.
+    """
     figure, axes = style.figure(4.8, 3.5)
-    for (name, values), color, dash, marker in zip(
+    for (name, draws), color, dash, marker in zip(
         norms.items(), style.SERIES, style.DASHES, style.MARKERS, strict=False
     ):
-        layers = np.arange(1, len(values) + 1)
-        axes.plot(layers, values, color=color, linestyle=dash, marker=marker, markersize=3.5, label=name)
+        low, middle, high = np.quantile(draws, (0.05, 0.5, 0.95), axis=0)
+        layers = np.arange(1, len(middle) + 1)
+        axes.fill_between(layers, low, high, color=style.tint(color, 0.25), linewidth=0)
+        axes.plot(layers, middle, color=color, linestyle=dash, marker=marker, markersize=3.5, label=name)
     axes.set(
         yscale="log",
         ylim=ylim,

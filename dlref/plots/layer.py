@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from dlref.plots import style
-from dlref.plots.network import arrow, connection, node, number
+from dlref.plots.network import arrow, node, number
 
 # Inches: side of a cell.
 CELL = 0.42
@@ -55,13 +55,15 @@ def grid(axes: Axes, corner: tuple[float, float], table: np.ndarray, *, marked: 
         )
 
 
-def cell(axes: Axes, corner: tuple[float, float], text: str, color: str = "", *, dashed: bool = False) -> None:
+def cell(
+    axes: Axes, corner: tuple[float, float], text: str, color: str = "", *, dashed: bool = False, side: float = CELL
+) -> None:
     """One square cell with a number, hung from its upper left corner."""
     x, y = corner
     look = {"facecolor": style.tint(color, 0.2) if color else "none", "edgecolor": color or style.MUTED}
     dash = (0, (3, 2)) if dashed else "-"
-    axes.add_patch(Rectangle((x, y - CELL), CELL, CELL, linewidth=0.9, linestyle=dash, zorder=2 + bool(color), **look))
-    axes.text(x + CELL / 2, y - CELL / 2, text, ha="center", va="center_baseline", size=9.5, zorder=4)
+    axes.add_patch(Rectangle((x, y - side), side, side, linewidth=0.9, linestyle=dash, zorder=2 + bool(color), **look))
+    axes.text(x + side / 2, y - side / 2, text, ha="center", va="center_baseline", size=9.5, zorder=4)
 
 
 def bracketed(value: float) -> str:
@@ -69,45 +71,33 @@ def bracketed(value: float) -> str:
     return f"({number(value)})" if value < 0 else number(value)
 
 
-def window(x: np.ndarray, kernel: np.ndarray, y: np.ndarray, position: int, *, stride: int, padding: int) -> Figure:
-    """A kernel over its window of the (padded) input, and the output that it gives.
+def windows(x: np.ndarray, kernel: np.ndarray, y: np.ndarray, *, stride: int, padding: int) -> Figure:
+    """The (padded) input once for each window of a kernel, with the products and the output that it gives.
 
     Args:
         x: The input, one channel.
         kernel: The weights of one filter.
         y: The outputs, without bias.
-        position: Which window, from 0; none is drawn where there is none.
         stride: Steps from one window to the next.
         padding: Zeros at each end.
     """
-    width, height = 4.8, 2.9
+    # There is room for as many windows, at as much padding, as are ever shown.
+    width, row, rows, widest = 4.8, 0.5, len(x) + 2, len(x) + 4
+    height = row * rows + 0.35
     drawing, axes = style.blank(width, height, xlim=(0, width), ylim=(0, height))
-    padded = np.pad(x, padding)
-    left = (width - CELL * len(padded)) / 2
-    here = range(position * stride, position * stride + len(kernel)) if position < len(y) else range(0)
-    y_left = (width - CELL * len(y)) / 2
-    for i, value in enumerate(padded):
-        outside = not padding <= i < padding + len(x)
-        cell(axes, (left + CELL * i, 2.6), number(value), style.ORANGE if i in here else "", dashed=outside)
+    padded, side = np.pad(x, padding), 0.27
+    left = 0.05 + side * (widest - len(padded)) / 2
+    axes.text(left, height - 0.05, "input" + " with padding" * (padding > 0), ha="left", va="top", color=style.MUTED)
+    axes.text(width - 0.05, height - 0.05, "weights · window = output", ha="right", va="top", color=style.MUTED)
     for t, value in enumerate(y):
-        cell(
-            axes, (y_left + CELL * t, 0.95), number(value) if t <= position else "", style.BLUE if t == position else ""
-        )
-    largest = np.abs(kernel).max()
-    for j, i in enumerate(here):
-        start, end = (left + CELL * (i + 0.5), 2.6 - CELL), (y_left + CELL * (position + 0.5), 0.97)
-        connection(axes, start, end, kernel[j], largest)
-        x_text, y_text = (a + 0.32 * (b - a) for a, b in zip(start, end, strict=True))
-        ground = {"boxstyle": "round,pad=0.12", "facecolor": style.GROUND, "edgecolor": "none"}
-        axes.text(x_text, y_text, number(kernel[j]), ha="center", va="center_baseline", size=9.5, bbox=ground, zorder=5)
-    axes.text(width / 2, 2.66, "input" + " with padding" * (padding > 0), ha="center", va="bottom", color=style.MUTED)
-    if here:
-        terms = " + ".join(f"{bracketed(k)}·{bracketed(padded[i])}" for k, i in zip(kernel, here, strict=True))
-        text = f"{terms} = {number(y[position])}"
-    else:
-        text = f"there is no window {position + 1}: the output has length {len(y)}"
-    axes.text(width / 2, 0.32, text, ha="center", va="top", color=style.BLUE if here else style.MUTED)
-    axes.text(y_left - 0.12, 0.95 - CELL / 2, "output", ha="right", va="center_baseline", color=style.MUTED)
+        top, here = height - 0.36 - row * t, range(t * stride, t * stride + len(kernel))
+        for i, entry in enumerate(padded):
+            outside = not padding <= i < padding + len(x)
+            color = style.ORANGE if i in here else ""
+            cell(axes, (left + side * i, top), number(entry), color, dashed=outside, side=side)
+        terms = " + ".join(f"{number(k)}·{bracketed(padded[i])}" for k, i in zip(kernel, here, strict=True))
+        text = f"{terms} = {number(value)}".replace("+ −", "− ")
+        axes.text(width - 0.05, top - side / 2, text, ha="right", va="center_baseline", color=style.BLUE, size=9.5)
     return drawing
 
 

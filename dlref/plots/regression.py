@@ -17,30 +17,33 @@ def binary_target(
     xlabel: str,
     ylabel: str,
 ) -> Figure:
-    """Cases at 0 or 1 over one feature, the share of 1s in bins one unit wide, and a fitted curve.
+    """All cases at 0 or 1 over one feature, the share of 1s in bins one unit wide, and a fitted curve.
 
-    The points are spread a little in height, so that those of equal x can be told apart; one in three is drawn.
+    Cases of equal x and class are one mark, whose area grows with their number. A bin's share stands at the mean x of
+    its cases, and their number below it; it is hollow where they are fewer than 10.
     """
     figure, axes = style.figure()
     for edge in (0, 1):
         axes.axhline(edge, color=style.GRID, linewidth=0.9, zorder=0)
-    for name, height, color in zip(names, (-0.17, 1.17), (style.NEGATIVE, style.POSITIVE), strict=True):
-        axes.text(x.min(), height, name, color=color, va="center")
-    spread = np.random.default_rng(0).uniform(-0.05, 0.05, len(x))
     for label, color, marker in ((0, style.NEGATIVE, "s"), (1, style.POSITIVE, "o")):
-        some = np.flatnonzero(y_true == label)[::3]
-        axes.scatter(
-            x[some], label + spread[some], s=9, marker=marker, facecolor="none", edgecolor=color, linewidth=0.7
-        )
-    edges = np.arange(np.floor(x.min()), np.ceil(x.max()) + 1)
-    for low in edges[:-1]:
-        inside = (x >= low) & (x < low + 1)
-        if inside.sum() >= 10:
-            axes.plot(low + 0.5, y_true[inside].mean(), "D", markersize=6, color=style.INK)
+        places, numbers = np.unique(x[y_true == label], return_counts=True)
+        look = {"marker": marker, "facecolor": "none", "edgecolor": color, "linewidth": 0.7}
+        axes.scatter(places, np.full(len(places), label), s=4 + numbers, **look)
+        axes.text(x.max(), (-0.17, 1.17)[label], names[label], color=color, ha="right", va="center")
+    axes.text(x.min() - 0.75, -0.42, "n", fontsize=9.5, ha="right", va="center")
+    for inside in bins(x):
+        face = style.INK if inside.sum() >= 10 else style.GROUND
+        axes.plot(x[inside].mean(), y_true[inside].mean(), "D", markersize=6, color=style.INK, markerfacecolor=face)
+        axes.text(x[inside].mean(), -0.42, str(inside.sum()), fontsize=9.5, ha="center", va="center")
     grid = np.linspace(x.min(), x.max(), 201)
     axes.plot(grid, curve(grid), color=style.VIOLET, linewidth=2.2)
-    axes.set(xlabel=xlabel, ylabel=ylabel, ylim=(-0.25, 1.65), yticks=(0, 0.5, 1, 1.5))
+    axes.set(xlabel=xlabel, ylabel=ylabel, ylim=(-0.52, 1.75), yticks=(0, 0.5, 1, 1.5))
     return figure
+
+
+def bins(x: np.ndarray) -> list[np.ndarray]:
+    """Which cases lie in each bin one unit wide that holds any."""
+    return [np.floor(x) == low for low in np.unique(np.floor(x))]
 
 
 def classes(X: np.ndarray, y_true: np.ndarray, *, names: Sequence[str]) -> Figure:

@@ -19,10 +19,14 @@ class MLP(nn.Module):
     the network is a linear model.
 
     Args:
-        sizes: Nodes a layer, from the inputs to the outputs: two integers or more, each at least 1.
-        activation: Makes the activation φ; called without arguments, once a hidden layer.
+        sizes: Nodes per layer, from the inputs to the outputs: two integers or more, each at least 1.
+        activation: Makes the activation φ; called without arguments, once per hidden layer.
         batch_norm: Whether each hidden layer is normalized over its batch, before the activation.
         dropout: Share of hidden nodes to silence at random while training, 0 to 1.
+
+    Attributes:
+        layers: The layers in their order, an `nn.Sequential`.
+        inputs: How many features the first layer takes.
 
     Raises:
         TypeError: If `sizes` holds anything but numbers.
@@ -51,7 +55,7 @@ class MLP(nn.Module):
         ...     MLP([3, 1])(torch.zeros(10, 4))
         ... except ValueError as error:
         ...     print(error)
-        forward: x must have 3 columns, one a feature; got shape (10, 4).
+        forward: x must have 3 columns, one per feature; got shape (10, 4).
 
     References:
         D. Rumelhart, G. Hinton and R. Williams, "Learning representations by back-propagating errors", Nature 323,
@@ -83,8 +87,9 @@ class MLP(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """The outputs of a batch: (examples, inputs) to (examples, outputs)."""
+        _check.instance("x", x, Tensor)
         if x.ndim != 2 or x.shape[1] != self.inputs:
-            expected = f"have {self.inputs} column{'s' * (self.inputs != 1)}, one a feature"
+            expected = f"have {self.inputs} column{'s' * (self.inputs != 1)}, one per feature"
             raise _check.wrong_value("x", expected, f"shape {tuple(x.shape)}")
 
         return self.layers(x)

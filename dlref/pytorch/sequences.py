@@ -4,6 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from dlref import _check
+from dlref.pytorch._modes import mode
 
 __all__ = ["CharacterModel", "Forecaster", "Translator", "sample_characters"]
 
@@ -127,13 +128,13 @@ def sample_characters(
     start = _check.not_empty("start", _check.integers("start", start, ndim=1, high=model.out.out_features)).tolist()
     count, temperature = _check.integer("count", count), _check.number("temperature", temperature, above=0)
 
-    model.eval()
     added: list[int] = []
-    logits, memory = model(torch.tensor([start]))
-    for _ in range(count):
-        probabilities = (logits[0, -1].double() / temperature).softmax(dim=0)
-        added.append(int(torch.multinomial(probabilities, 1, generator=generator)))
-        logits, memory = model(torch.tensor([added[-1:]]), memory)
+    with mode(model, training=False):
+        logits, memory = model(torch.tensor([start]))
+        for _ in range(count):
+            probabilities = (logits[0, -1].double() / temperature).softmax(dim=0)
+            added.append(int(torch.multinomial(probabilities, 1, generator=generator)))
+            logits, memory = model(torch.tensor([added[-1:]]), memory)
     return added
 
 
@@ -191,9 +192,9 @@ class Translator(nn.Module):
     @torch.no_grad()
     def translate(self, source: Tensor, *, longest: int) -> tuple[Tensor, Tensor]:
         """The likeliest word, again and again: words of shape (n, longest), and the attention to each source word."""
-        self.eval()
         written = torch.ones(len(source), 1, dtype=torch.long)
-        for _ in range(longest):
-            logits, attention = self(source, written)
-            written = torch.cat([written, logits[:, -1:].argmax(dim=2)], dim=1)
+        with mode(self, training=False):
+            for _ in range(longest):
+                logits, attention = self(source, written)
+                written = torch.cat([written, logits[:, -1:].argmax(dim=2)], dim=1)
         return written[:, 1:], attention

@@ -71,7 +71,7 @@ def _wheel(root: Path, shown_on_pages: Path) -> bytes:
 
     config = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     settings = config["tool"]["hatch"]["build"]["targets"]["wheel"]
-    settings["force-include"] |= {str(shown_on_pages): "dlref/pages/shown.json"}
+    settings["force-include"] = {str(shown_on_pages): "dlref/pages/shown.json"}
     os.environ.setdefault("SOURCE_DATE_EPOCH", "1577836800")
     builder = WheelBuilder(str(root), config=config)
     return Path(next(builder.build(directory=str(cache.ROOT / "wheel"), versions=["standard"]))).read_bytes()

@@ -26,7 +26,7 @@ style.use()
 # %% [markdown]
 # ## The data
 #
-# Five numbers a patient, scaled by the training patients' mean and standard deviation.
+# Five numbers per patient, scaled by the training patients' mean and standard deviation.
 
 # %%
 FEATURES = ["Age", "MaxHR", "Oldpeak", "FastingBS", "RestingBP"]
@@ -100,13 +100,15 @@ print(f"untrained: {loss(weights, X, y):.4f}; by chance: {np.log(2):.4f}")
 # %% [markdown]
 # ## Chain rule
 #
-# From the loss back to each weight. The first factor is the famous one: for cross-entropy behind a sigmoid,
+# From the loss back to each weight. The loss of one patient is $\ln(1 + e^{s}) - y s$; its derivative with respect to the
+# score is
 #
 # $$
-# \frac{\partial L}{\partial s} = \frac{p - y}{n}
+# \frac{e^{s}}{1 + e^{s}} - y = \frac{1}{1 + e^{-s}} - y = p - y
 # $$
 #
-# The rest is the chain rule, layer by layer. With $\delta = \partial L / \partial s$:
+# and with the mean over $n$ patients, $\delta = \partial L / \partial s = (p - y) / n$, a column with a row per patient.
+# The rest is the chain rule, layer by layer; the derivative of tanh is $1 - \tanh^2$:
 #
 # $$
 # \begin{gathered}
@@ -116,7 +118,8 @@ print(f"untrained: {loss(weights, X, y):.4f}; by chance: {np.log(2):.4f}")
 # \end{gathered}
 # $$
 #
-# and a bias gets the sum over the rows.
+# $\odot$ multiplies number by number, and so does the square in $1 - H^2$. A bias is added to every row, so it gets the
+# sum over the rows.
 
 
 # %%
@@ -164,7 +167,7 @@ print("largest difference below 1e-8:", bool(worst < 1e-8))
 # Each weight and bias moves against its gradient, by the learning rate η: $w \leftarrow w - \eta\,\partial L / \partial w$.
 
 
-# %% caption="One number of each weight and bias before and after the step."
+# %%
 def step(weights, X, y, learning_rate):
     slopes = gradients(weights, X, y)
     return {
@@ -179,14 +182,14 @@ change = [
     (name, w.flat[0], exact[name].flat[0], after[name].flat[0])
     for name, w in weights.items()
 ]
-pd.DataFrame(
-    change, columns=["first number of", "before", "gradient", "after"]
-)
+names = ["first number of", "before", "gradient", "after"]
+print(pd.DataFrame(change, columns=names).round(4).to_string(index=False))
 
 # %% [markdown]
 # ## Training, and the learning rate
 #
-# A hundred steps on all training patients, with three learning rates.
+# A hundred steps on all training patients, with three learning rates: one that looks small, a middle one, and one that is
+# thirty times as large. The axis ends at 3; what lies above is not shown.
 
 
 # %%
@@ -207,7 +210,8 @@ for (rate, (_, losses)), color, dash in zip(
 ):
     ax.plot(losses, color=color, linestyle=dash, label=f"rate {rate:g}")
 ax.set(xlabel="step", ylabel="training loss", ylim=(0.4, 3))
-_ = ax.legend(loc="upper right")
+ax.legend(loc="upper right")
+plt.show()
 
 # %% [markdown]
 # Too small a rate is not there yet after 100 steps. Too large a rate overshoots, and the loss jumps.

@@ -181,6 +181,12 @@ def test_every_fault_of_an_exhibit_is_told_with_its_page_and_line(project):
         ("$\\frac{1$", "docs/index.md: the formula \\frac{1 cannot be read"),
         ("```pycon\n>>> print(1)\n2\n```", "docs/index.md:9"),
         ("```pycon\n>>> 1 + 1\n2\n```", "docs/index.md:9: print the result"),
+        # However its fence is written, an example is found and run.
+        ("~~~pycon\n>>> print(1)\n2\n~~~", "docs/index.md:9: expected"),
+        ("``` { .pycon }\n>>> print(1)\n2\n```", "docs/index.md:9: expected"),
+        ("> ```pycon\n> >>> print(1)\n> 2\n> ```", "docs/index.md:9: expected"),
+        # One that another extension makes of something else is not.
+        ('<div markdown="1">\n```pycon linenums="1"\n>>> print(1)\n2\n```\n</div>', "docs/index.md:10: expected"),
         ("[text][no-such-heading]", "no-such-heading"),
         ("# Twice { #here }", "concept here: more than one heading has this anchor"),
     ],

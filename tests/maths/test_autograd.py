@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import FrozenInstanceError
+from time import process_time
 
 import numpy as np
 import pytest
@@ -42,6 +43,32 @@ def test_shared_results_cost_one_visit_each():
     assert len(topological_order(y)) == 61
     assert gradients(y)[x] == 2.0**60
     assert collapse(y).local_gradients == (2.0**60,)
+
+
+def test_collapsing_a_long_sum_of_named_nodes_does_not_take_the_square_of_its_length():
+    start, total = process_time(), Node(0.0)
+    for index in range(8000):
+        total = total + Node(1.0, name=f"x{index}")
+    collapsed = collapse(total)
+    assert [parent.name for parent in collapsed.parents] == [f"x{index}" for index in range(8000)]
+    assert set(collapsed.local_gradients) == {1.0}
+    # It takes 0.1 s; with a square it took 11 s.
+    assert process_time() - start < 3
+
+
+def test_parents_of_a_collapsed_node_come_in_the_order_of_its_formula():
+    a, b, c, d = (Node(2.0, name=name) for name in "abcd")
+    collapsed = collapse(((a * b) * c + d * (b + a)).named("y"))
+    assert [parent.name for parent in collapsed.parents] == ["a", "b", "c", "d"]
+    assert collapsed.local_gradients == (6.0, 6.0, 4.0, 4.0)
+
+
+@pytest.mark.parametrize("value", [5.0, 20.0, -20.0, 300.0])
+def test_far_out_tanh_still_has_a_slope(value):
+    """As `tanh_gradient`, where 1 − tanh² is 0: after karpathy/micrograd #74 and #102."""
+    expected = 1 / math.cosh(value) ** 2
+    assert expected > 0
+    assert math.isclose(*Node(value).tanh().local_gradients, expected, rel_tol=1e-12)
 
 
 def test_a_node_that_the_output_does_not_need_has_no_gradient():
@@ -98,7 +125,7 @@ def test_the_ends_of_the_number_line_follow_torch(value, results):
         (
             lambda: Node(1.0, parents=(Node(2.0),)),
             ValueError,
-            "Node: local_gradients must hold one number a parent; got 0 for 1 parents.",
+            "Node: local_gradients must hold one number per parent; got 0 for 1 parents.",
         ),
         (lambda: gradients(3.0), TypeError, "gradients: output must be a Node; got float 3.0."),
         (lambda: topological_order("y"), TypeError, "topological_order: output must be a Node; got str 'y'."),

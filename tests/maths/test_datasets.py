@@ -7,6 +7,7 @@ from dlref.datasets import (
     english_words,
     german_words,
     heart,
+    heart_hospitals,
     mtcars,
     passengers,
     pictures,
@@ -38,6 +39,17 @@ def test_heart_is_the_published_table():
     numbers = "Age RestingBP Cholesterol FastingBS MaxHR Oldpeak HeartDisease"
     assert list(table.select_dtypes("number")) == numbers.split()
     assert table["Oldpeak"].agg(["min", "max"]).tolist() == [-2.6, 6.2]
+
+
+def test_hospitals_follow_each_other_and_share_what_they_did_not_measure():
+    table, hospitals = heart(), heart_hospitals()
+    assert hospitals.index.equals(table.index)
+    assert (hospitals != hospitals.shift()).sum() == 4  # each is one block
+    # UCI's numbers of patients with disease; one healthy Hungarian and one ill patient of Long Beach are left out.
+    ill = table["HeartDisease"].groupby(hospitals).sum().to_dict()
+    assert ill == {"Hungary": 294 - 188, "Switzerland": 123 - 8, "Long Beach": 200 - 51 - 1, "Cleveland": 303 - 164}
+    assert set(hospitals[table["Cholesterol"] == 0]) == {"Switzerland", "Long Beach"}
+    assert not table.duplicated().any()
 
 
 def test_mtcars_is_the_published_table():

@@ -47,6 +47,16 @@ def test_characters_are_drawn_at_their_temperature(temperature):
     np.testing.assert_array_less(np.abs(share - expected), 4 * np.sqrt(expected * (1 - expected) / 4000))
 
 
+@pytest.mark.parametrize("training", [True, False])
+def test_models_come_back_in_the_mode_they_were_in(training):
+    """Left in evaluation mode, training stopped on a GPU: after wiseodd/controlled-text-generation #24."""
+    writer, translator = CharacterModel(4, hidden=8).train(training), Translator(6, 7, hidden=8).train(training)
+    writer.out.train(not training)
+    sample_characters(writer, [0], count=3, temperature=1.0, generator=torch.Generator().manual_seed(1))
+    translator.translate(torch.tensor([[3, 4]]), longest=2)
+    assert (writer.training, writer.out.training, translator.training) == (training, not training, training)
+
+
 def test_reading_in_parts_is_reading_in_one_go():
     torch.manual_seed(0)
     model, text = CharacterModel(5, hidden=16), torch.randint(5, (2, 20))

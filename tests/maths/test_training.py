@@ -7,7 +7,9 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pandas import DataFrame
 from torch import nn
+from torch.nn import functional
 from torch.utils.data import DataLoader
 
 from dlref.datasets import mtcars
@@ -155,8 +157,169 @@ def test_epochs_are_counted_from_one(epochs, error):
 def test_batches_that_run_out_are_noticed():
     model, dataset = MLP([3, 1]), TableDataset(ROWS, TARGETS)
     once = iter(DataLoader(dataset, 8))
-    with pytest.raises(ValueError, match=r"^train_epoch: loader must give at least one batch; got none\.$"):
+    with pytest.raises(ValueError, match=r"^fit: loader must give at least one batch; got none\.$"):
         fit(model, once, nn.MSELoss(), sgd(model), epochs=2)
+
+
+ELEMENTWISE = [nn.MSELoss(), nn.L1Loss(), nn.PoissonNLLLoss(), functional.mse_loss, lambda a, b: ((a - b) ** 2).mean()]
+
+
+@pytest.mark.parametrize("loss_function", ELEMENTWISE)
+@pytest.mark.parametrize("kind", [int, float, bool])
+def test_nothing_is_broadcast_whatever_the_targets_are(loss_function, kind):
+    """Integer targets (n,) against outputs (n, 1) trained to a slope of 0: pytorch/pytorch #16045 and #4938."""
+    model, dataset = MLP([3, 1]), TableDataset(ROWS, (TARGETS[:, 0] > 0).astype(kind))
+    message = r"targets must have the shape of the outputs, \(8, 1\); got shape \(8,\)\.$"
+    for call in (
+        lambda: fit(model, DataLoader(dataset, 8), loss_function, sgd(model), epochs=1),
+        lambda: train_epoch(model, DataLoader(dataset, 8), loss_function, sgd(model)),
+        lambda: evaluate(model, DataLoader(dataset, 8), loss_function),
+    ):
+        with pytest.raises(ValueError, match=message):
+            call()
+
+
+def test_labels_of_as_many_examples_as_classes_are_not_compared_with_outputs():
+    model, dataset = MLP([3, 4]), TableDataset(ROWS[:4], [0, 1, 2, 3])
+    assert evaluate(model, [dataset[:]], nn.CrossEntropyLoss()) > 0
+    for loss_function in (nn.MSELoss(), functional.mse_loss):
+        with pytest.raises(ValueError, match=r"^evaluate: targets must have the shape of the outputs, \(4, 4\);"):
+            evaluate(model, [dataset[:]], loss_function)
+    with pytest.raises(ValueError, match=r"or be integers of shape \(4,\), as class labels; got shape \(4, 1\)\.$"):
+        evaluate(model, [(dataset.features, dataset.targets[:, None])], nn.CrossEntropyLoss())
+
+
+@pytest.mark.parametrize("loss_function", [nn.BCEWithLogitsLoss(), nn.BCELoss(), nn.HuberLoss()])
+def test_losses_that_take_floats_say_so(loss_function):
+    """PyTorch's own words for integers are of casts: skorch-dev/skorch #813, pytorch/pytorch #2220."""
+    model, dataset = nn.Sequential(MLP([3, 1]), nn.Sigmoid()), TableDataset(ROWS, (TARGETS > 0).astype(int))
+    name = type(loss_function).__name__
+    message = f"^fit: targets must hold floats, as {name} asks; got dtype torch.int64\\.$"
+    with pytest.raises(TypeError, match=message):
+        fit(model, DataLoader(dataset, 8), loss_function, sgd(model), epochs=1)
+
+
+@pytest.mark.parametrize(("learning_rate", "epochs"), [(1.2, 2), (1.2, 30), (20.0, 300)])
+def test_a_training_that_ends_above_its_start_is_told(learning_rate, epochs):
+    """Also where it ends at nan; after scikit-learn/scikit-learn #10866."""
+    torch.manual_seed(0)
+    model, batch = nn.Linear(3, 1), TableDataset(ROWS, TARGETS)[:]
+    with pytest.warns(RuntimeWarning, match=r"^fit: the training loss rose from .* the learning rate may be too high"):
+        history = fit(model, [batch], nn.MSELoss(), sgd(model, learning_rate), epochs=epochs)
+    assert not history.train_loss[-1] <= history.train_loss[0]
+
+
+def test_a_training_at_its_end_is_not_warned_of():
+    model, batch = nn.Linear(3, 1), TableDataset(ROWS, TARGETS)[:]
+    for _ in range(3):
+        fit(model, [batch], nn.MSELoss(), sgd(model, 0.1), epochs=300)
+
+
+def test_a_mean_over_examples_by_another_name_is_one():
+    model, target = nn.LogSoftmax(dim=1), torch.tensor([[0.5, 0.5], [0.9, 0.1]])
+    scores = torch.tensor([[0.0, 1.0], [2.0, -1.0]])
+    loss_function = nn.KLDivLoss(reduction="batchmean")
+    expected = pytest.approx(loss_function(model(scores), target).item())
+    assert evaluate(model, [(scores[:1], target[:1]), (scores[1:], target[1:])], loss_function) == expected
+
+
+def test_a_loss_for_each_example_is_refused():
+    model, batch = MLP([3, 1]), TableDataset(ROWS, TARGETS)[:]
+    message = r"^fit: loss_function must give one number per batch, a tensor; got "
+    with pytest.raises(ValueError, match=message + r"shape \(23, 1\)\.$"):
+        fit(model, [batch], lambda a, b: (a - b) ** 2, sgd(model), epochs=1)
+    with pytest.raises(ValueError, match=message + r"float\.$"):
+        fit(model, [batch], lambda a, b: ((a - b) ** 2).mean().item(), sgd(model), epochs=1)
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_a_model_comes_back_in_the_mode_it_was_in(training):
+    model, batch = MLP([3, 4, 1], batch_norm=True, dropout=0.2).train(training), TableDataset(ROWS, TARGETS)[:]
+    seen = []
+    model.layers[1].register_forward_hook(lambda module, _, __: seen.append(module.training))
+    model.layers[1].train(not training)
+    modes = [module.training for module in model.modules()]
+    train_epoch(model, [batch], nn.MSELoss(), sgd(model, 0.01))
+    fit(model, [batch], nn.MSELoss(), sgd(model, 0.01), epochs=2, validation_loader=[batch])
+    evaluate(model, [batch], nn.MSELoss())
+    predict(model, ROWS)
+    assert [module.training for module in model.modules()] == modes
+    assert seen == [True, True, False, True, False, False, False]
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.bfloat16])
+def test_batches_follow_the_model(dtype):
+    model, dataset = nn.Linear(3, 1).to(dtype), TableDataset(ROWS, TARGETS)
+    history = fit(model, DataLoader(dataset, 8), nn.MSELoss(), sgd(model, 0.01), epochs=2)
+    assert history.train_loss[1] < history.train_loss[0]
+    # NumPy has no bfloat16.
+    assert predict(model, ROWS).dtype == (np.float64 if dtype == torch.float64 else np.float32)
+
+
+def test_features_reach_a_wide_model_unrounded():
+    model = nn.Linear(1, 1, bias=False).double()
+    nn.init.ones_(model.weight)
+    assert predict(model, [[1 / 3]])[0, 0] == 1 / 3
+
+
+STRANGE = {
+    "reversed": lambda rows: rows[::-1][::-1],
+    "strided": lambda rows: np.repeat(rows, 2, axis=0)[::2],
+    "big-endian": lambda rows: rows.astype(">f8"),
+    "longdouble": lambda rows: rows.astype(np.longdouble),
+    "tensor": torch.tensor,
+    "tensor with gradient": lambda rows: torch.tensor(rows, requires_grad=True),
+    "frame": lambda rows: DataFrame(rows).iloc[::-1].iloc[::-1],
+    "masked, nothing hidden": np.ma.masked_array,
+}
+
+
+@pytest.mark.parametrize("kind", STRANGE)
+def test_arrays_of_every_make(kind):
+    """Negative strides and other byte orders met PyTorch's own words: pytorch/pytorch #92680."""
+    model, features = nn.Linear(3, 1), STRANGE[kind](ROWS)
+    plain = TableDataset(ROWS, TARGETS)
+    dataset = TableDataset(features, STRANGE[kind](np.hstack([TARGETS] * 3)))
+    assert torch.equal(dataset.features, plain.features) and torch.equal(dataset.targets[:, :1], plain.targets)
+    assert (predict(model, features) == predict(model, ROWS)).all()
+
+
+def test_bfloat16_is_taken_and_stays_what_it_is():
+    rows = torch.tensor(ROWS, dtype=torch.bfloat16, requires_grad=True)
+    dataset = TableDataset(rows, torch.tensor(TARGETS, dtype=torch.bfloat16))
+    assert torch.equal(dataset.features, rows.float()) and not dataset.features.requires_grad
+    assert (predict(nn.ReLU(), rows) == rows.float().relu().detach().numpy()).all()
+
+
+@pytest.mark.parametrize(
+    ("features", "targets", "message"),
+    [
+        ([[1e39]], [0.0], "features must be finite in float32; got 1e+39 among its values."),
+        ([[1.0]], [-1e39], "targets must be finite in float32; got -1e+39 among its values."),
+        (
+            [[1.0]],
+            np.array([2**63], dtype=np.uint64),
+            "targets must fit in int64; got 9223372036854775808 among its values.",
+        ),
+        (np.ma.masked_array([[1.0], [999]], [[0], [1]]), [0, 1], "features must have no masked values; got 1 of them."),
+        (torch.eye(2).to_sparse(), [0, 1], "features must be a dense tensor; got torch.sparse_coo of torch.float32."),
+    ],
+)
+def test_what_is_stored_is_what_was_checked(features, targets, message):
+    with pytest.raises(ValueError) as caught:
+        TableDataset(features, targets)
+    assert str(caught.value) == f"TableDataset: {message}"
+
+
+def test_large_labels_are_stored_to_the_last_digit():
+    assert TableDataset([[0.0], [0.0]], [2**53 + 1, 3]).targets.tolist() == [2**53 + 1, 3]
+
+
+def test_predictions_are_of_the_features_that_were_given():
+    with pytest.raises(ValueError, match=r"^predict: features must be finite in torch.float32; got 1e\+39\.$"):
+        predict(nn.Linear(1, 1), [[1e39]])
+    with pytest.raises(TypeError, match=r"^predict: what model gives must be a Tensor; got tuple"):
+        predict(nn.LSTM(1, 1), [[1.0]])
 
 
 def test_histories_do_not_share_their_lists():
@@ -184,6 +347,11 @@ def test_a_network_is_its_formula(sizes):
         (lambda: MLP(3), ValueError, "MLP: sizes must have 1 dimension; got shape ()."),
         (lambda: MLP("31"), TypeError, "MLP: sizes must hold real numbers; got str '31'."),
         (lambda: MLP([3, 1], dropout=2), ValueError, "MLP: dropout must be a finite number >= 0 and <= 1; got 2."),
+        (
+            lambda: MLP([1, 1])(np.ones((2, 1))),
+            TypeError,
+            "forward: x must be a Tensor; got ndarray array([[1.], [1.]]).",
+        ),
         (lambda: parameter_count(3), TypeError, "parameter_count: model must be a Module; got int 3."),
     ],
 )

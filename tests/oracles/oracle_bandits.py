@@ -36,7 +36,7 @@ def trials(draw):
         counts[draw(st.integers(0, arms - 1))] += max(0, played - per_arm * arms)
         rows.append([counts, [draw(st.integers(0, n)) for n in counts]])
     counts, totals = np.moveaxis(np.array(rows), 1, 0)
-    return {"counts": counts, "totals": totals, "per_arm": per_arm}
+    return {"counts": counts, "totals": totals, "per_arm": per_arm, "generator": draw(generators)}
 
 
 def fresh(generator):
@@ -44,58 +44,59 @@ def fresh(generator):
     return np.random.default_rng(generator.bit_generator.seed_seq.entropy)
 
 
-def each_run(strategy):
-    """A strategy for one run in plain Python, applied to each of several."""
+def each_run(value):
+    """What each arm is worth in one run, in plain Python; of the best ones, the one with the largest number drawn."""
 
-    def arms(counts, totals, **kwargs):
-        runs = zip(counts.reshape(-1, counts.shape[-1]), totals.reshape(-1, counts.shape[-1]), strict=True)
-        return np.reshape([strategy(n.tolist(), s.tolist(), **kwargs) for n, s in runs], counts.shape[:-1])
+    def arms(counts, totals, *, generator, **kwargs):
+        return largest(counts, totals, fresh(generator), value, **kwargs)
 
     return arms
 
 
-def first_best(values):
-    return max(range(len(values)), key=lambda a: (values[a], -a))
+def largest(counts, totals, generator, value, **kwargs):
+    rows = zip(*(values.reshape(-1, counts.shape[-1]).tolist() for values in (counts, totals)), strict=True)
+    best = []
+    for n, s in rows:
+        worth = value(n, s, **kwargs)
+        drawn = [generator.random() for _ in worth]
+        best.append(max(range(len(worth)), key=lambda a: (worth[a], drawn[a])))
+    return np.reshape(best, counts.shape[:-1])
 
 
 def mean(n, s):
     return s / n if n else math.inf
 
 
-def greedy(counts, totals):
-    return first_best([mean(n, s) for n, s in zip(counts, totals, strict=True)])
+def means(counts, totals):
+    return [mean(n, s) for n, s in zip(counts, totals, strict=True)]
 
 
-def upper_bound(counts, totals):
+def upper_bounds(counts, totals):
     rounds = sum(counts)
     pairs = zip(counts, totals, strict=True)
-    return first_best([mean(n, s) + (math.sqrt(2 * math.log(rounds) / n) if n else 0) for n, s in pairs])
+    return [mean(n, s) + (math.sqrt(2 * math.log(rounds) / n) if n else 0) for n, s in pairs]
 
 
 def explore_or_not(counts, totals, *, epsilon, generator):
     generator = fresh(generator)
     explores = [generator.random() < epsilon for _ in range(counts[..., 0].size)]
     anyone = [generator.integers(counts.shape[-1]) for _ in explores]
-    best = each_run(greedy)(counts, totals).ravel()
+    best = largest(counts, totals, generator, means).ravel()
     chosen = [a if e else b for e, a, b in zip(explores, anyone, best, strict=True)]
     return np.reshape(chosen, counts.shape[:-1])
 
 
 def one_guess_an_arm(counts, totals, *, generator):
     generator = fresh(generator)
-
-    def choose(counts, totals):
-        return first_best([generator.beta(1 + s, 1 + n - s) for n, s in zip(counts, totals, strict=True)])
-
-    return each_run(choose)(counts, totals)
+    rows = zip(*(values.reshape(-1, counts.shape[-1]).tolist() for values in (counts, totals)), strict=True)
+    guesses = [[generator.beta(1 + s, 1 + n - s) for n, s in zip(*row, strict=True)] for row in rows]
+    return np.reshape([guess.index(max(guess)) for guess in guesses], counts.shape[:-1])
 
 
 def try_then_commit(counts, totals, *, per_arm):
     if min(counts) < per_arm:
-        return counts.index(min(counts))
-    if max(counts) > per_arm:
-        return counts.index(max(counts))
-    return first_best(totals)
+        return [-n for n in counts]
+    return counts if max(counts) > per_arm else totals
 
 
 def coins(probabilities, *, runs, rounds, generator):
@@ -103,18 +104,24 @@ def coins(probabilities, *, runs, rounds, generator):
     return np.array([[[generator.random() < p for p in probabilities] for _ in range(rounds)] for _ in range(runs)])
 
 
+def leader(counts, totals):
+    """A strategy without chance: the arm that is furthest above a reward in every second round."""
+    return np.argmax(totals - counts / 2, axis=-1)
+
+
 def one_run(rewards):
-    """UCB1 on the rewards of one run, with its own books."""
+    """The same on the rewards of one run, with its own books."""
     counts, totals, chosen = [0] * len(rewards[0]), [0.0] * len(rewards[0]), []
     for row in rewards:
-        arm = upper_bound(counts, totals)
+        ahead = [s - n / 2 for n, s in zip(counts, totals, strict=True)]
+        arm = ahead.index(max(ahead))
         counts[arm] += 1
         totals[arm] += row[arm]
         chosen.append(arm)
     return chosen
 
 
-def ucb1_runs(rewards, choose):
+def run_by_run(rewards, choose):
     return np.reshape([one_run(run) for run in rewards.reshape(-1, *rewards.shape[-2:])], rewards.shape[:-1])
 
 
@@ -128,12 +135,6 @@ def bound(probabilities, rounds):
     gaps = [max(probabilities) - p for p in probabilities]
     constant = (1 + math.pi**2 / 3) * sum(gaps)
     return np.reshape([8 * sum(math.log(n) / g for g in gaps if g) + constant for n in rounds.ravel()], rounds.shape)
-
-
-def ucb1(counts, totals):
-    from dlref.bandits import ucb1
-
-    return ucb1(counts, totals)
 
 
 def with_generator(strategy, **drawn):
@@ -167,12 +168,16 @@ ORACLES = {
         explore_or_not,
         with_generator(histories(integral=False), epsilon=st.sampled_from([0.0, 0.5, 1.0]), generator=generators),
     ),
-    "ucb1": Oracle("figure 1 of Auer et al. 2002, run by run", each_run(upper_bound), histories(integral=False)),
+    "ucb1": Oracle(
+        "figure 1 of Auer et al. 2002, run by run",
+        each_run(upper_bounds),
+        with_generator(histories(integral=False), generator=generators),
+    ),
     "thompson_sampling": Oracle(
         "the definition, arm by arm", one_guess_an_arm, with_generator(histories(), generator=generators)
     ),
     "ab_test": Oracle("the definition, run by run", each_run(try_then_commit), trials()),
-    "play": Oracle("UCB1 with its own books, run by run", ucb1_runs, st.tuples(rewards, st.just(ucb1))),
+    "play": Oracle("a strategy with its own books, run by run", run_by_run, st.tuples(rewards, st.just(leader))),
     "regret": Oracle("the sum of the losses, written out", losses, probabilities_and_arms()),
     "ucb1_regret_bound": Oracle("theorem 1 of Auer et al. 2002, arm by arm", bound, bounds),
 }

@@ -16,14 +16,15 @@ from dlref.plots import outcomes, style
 
 # The workshop's example: a row for each actual class, negative first.
 WORKSHOP = np.array([[50, 10], [5, 100]])
-LAYOUTS = ["scikit-learn", "positive first", "predicted in rows", "both"]
+BOTH = "predicted in rows, positive first"
+LAYOUTS = ["scikit-learn", "positive first", "predicted in rows", BOTH]
 WORDS = {"TN": "correct rejection", "FP": "false alarm", "FN": "miss", "TP": "hit"}
 
 
 def arranged(values: np.ndarray, layout: str) -> np.ndarray:
     """A 2×2 table in one of the layouts, from scikit-learn's."""
-    turned = values.T if layout in ("predicted in rows", "both") else values
-    return turned[::-1, ::-1] if layout in ("positive first", "both") else turned
+    turned = values.T if layout in ("predicted in rows", BOTH) else values
+    return turned[::-1, ::-1] if layout in ("positive first", BOTH) else turned
 
 
 @exhibit(
@@ -43,12 +44,12 @@ def layouts(layout: str = "scikit-learn") -> Figure:
         "FN": outcomes.wrong(style.POSITIVE),
         "TP": outcomes.right(style.POSITIVE),
     }
-    classes = ("positive", "negative") if layout in ("positive first", "both") else ("negative", "positive")
+    classes = ("positive", "negative") if layout in ("positive first", BOTH) else ("negative", "positive")
     texts = [
         [(str(n), f"{name} · {WORDS[name]}") for n, name in zip(*row, strict=True)]
         for row in zip(arranged(WORKSHOP, layout), names, strict=True)
     ]
-    titles = ("predicted", "actual") if layout in ("predicted in rows", "both") else ("actual", "predicted")
+    titles = ("predicted", "actual") if layout in ("predicted in rows", BOTH) else ("actual", "predicted")
     cells = [[looks[name] for name in row] for row in names]
     return outcomes.table(texts, cells, rows=classes, columns=classes, down=titles[0], across=titles[1])
 
@@ -71,10 +72,11 @@ def rates() -> DataFrame:
         "false_positive_rate": ("negatives alarmed, of all negatives", fp, fp + tn),
         "specificity": ("negatives left alone, of all negatives", tn, tn + fp),
         "precision": ("right alarms, of all alarms", tp, tp + fp),
+        "f1": ("twice the hits, of alarms and positives", 2 * tp, 2 * tp + fp + fn),
     }
     rows = [
         (
-            f"[{name.replace('_', ' ')}][dlref.metrics.{name}]",
+            f"[{'F1' if name == 'f1' else name.replace('_', ' ')}][dlref.metrics.{name}]",
             share,
             f"{part}/{whole}",
             getattr(metrics, name)(WORKSHOP),
@@ -84,7 +86,7 @@ def rates() -> DataFrame:
     return DataFrame(rows, columns=["rate", "share", "counts", "value"]).set_index("rate")
 
 
-@exhibit()
+@exhibit(follows="the definition: a threshold changes predictions, not classes")
 def row_sums_stay() -> bool:
     """On the heart data, at every threshold from 0 to 1, the sums of the rows are the numbers of healthy and of ill
     patients; the sums of the columns change.
@@ -95,7 +97,7 @@ def row_sums_stay() -> bool:
     return bool((matrices.sum(axis=2) == np.bincount(y_true)).all() and len(np.unique(columns, axis=0)) > 1)
 
 
-@exhibit()
+@exhibit(follows="the definitions of the rates")
 def transposing_swaps() -> bool:
     """The precision of the transposed matrix is the true positive rate of the matrix, and the other way round; its
     accuracy is the same.
@@ -130,7 +132,7 @@ def drawn_labels() -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
         yield classes, *generator.integers(0, classes, (2, 30))
 
 
-@exhibit()
+@exhibit(over="200 random pairs of labels")
 def agrees() -> bool:
     """For 200 random pairs of labels in 2 to 5 classes, dlref and scikit-learn count the same."""
     from sklearn import metrics as sklearn
@@ -163,8 +165,8 @@ def largest_difference() -> str:
     alt="Confusion matrix of ten handwritten digits, dark along the diagonal. Few cells off the diagonal are not zero.",
 )
 def digits() -> Figure:
-    """More than two classes: handwritten digits, read by logistic regression. A row is an actual digit, a column a
-    predicted one; the counts off the diagonal are the errors.
+    """More than two classes: handwritten digits of one held-out third, read by logistic regression. A row is an actual
+    digit, a column a predicted one; the counts off the diagonal are the errors.
     """
     matrix = digits_matrix()
     figure, axes = style.figure(4.4, 4.0)
@@ -181,19 +183,20 @@ def digits() -> Figure:
     return figure
 
 
-def digits_matrix() -> np.ndarray:
-    """Confusion matrix of logistic regression on the held-out third of scikit-learn's handwritten digits."""
+def digits_matrix(seed: int = 0) -> np.ndarray:
+    """Confusion matrix of logistic regression on a held-out third of scikit-learn's handwritten digits."""
     from sklearn.datasets import load_digits
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import train_test_split
 
     X, y = load_digits(return_X_y=True)
-    train, test, y_train, y_test = train_test_split(X / 16, y, test_size=1 / 3, stratify=y, random_state=0)
+    train, test, y_train, y_test = train_test_split(X / 16, y, test_size=1 / 3, stratify=y, random_state=seed)
     model = LogisticRegression(max_iter=1000).fit(train, y_train)
     return confusion_matrix(y_test, model.predict(test), classes=10)
 
 
-@exhibit(digits=3)
-def digits_accuracy() -> float:
-    """Accuracy of logistic regression on the held-out handwritten digits."""
-    return metrics.accuracy(digits_matrix())
+@exhibit(over="20 splits of the digits")
+def digits_accuracy() -> str:
+    """Accuracy of logistic regression on a held-out third of the handwritten digits, mean ± standard deviation."""
+    accuracies = [100 * metrics.accuracy(digits_matrix(seed)) for seed in range(20)]
+    return f"{np.mean(accuracies):.1f} ± {np.std(accuracies):.1f} %"

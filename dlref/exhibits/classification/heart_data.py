@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from pandas import DataFrame
 
-from dlref.datasets import heart
+from dlref.datasets import heart, heart_hospitals
 from dlref.encoding import one_hot, ordinal
 from dlref.engine.exhibit import exhibit
 from dlref.exhibits._heart import DISGUISED, TARGET, heart_split
@@ -58,7 +58,28 @@ def zeros() -> DataFrame:
     return DataFrame(rows).rename_axis("column")
 
 
-@exhibit()
+@exhibit(digits=2)
+def by_hospital() -> DataFrame:
+    """The four hospitals, in the order of the file: patients, the share who are ill, and how many have a cholesterol of
+    0.
+    """
+    table = heart().groupby(heart_hospitals(), sort=False)
+    columns = {
+        "patients": table.size(),
+        "share ill": table[TARGET].mean(),
+        "cholesterol 0": table["Cholesterol"].agg(lambda values: int((values == 0).sum())),
+    }
+    return DataFrame(columns).rename_axis("hospital")
+
+
+@exhibit(over="all 918 patients")
+def gaps_follow_hospital() -> bool:
+    """In Switzerland every cholesterol is 0, in Long Beach some are, in Hungary and Cleveland none is."""
+    share = heart()["Cholesterol"].eq(0).groupby(heart_hospitals()).mean()
+    return share["Switzerland"] == 1 and 0 < share["Long Beach"] < 0.5 and share["Hungary"] == share["Cleveland"] == 0
+
+
+@exhibit(over="all 918 patients")
 def nothing_is_empty() -> bool:
     """No cell of the 918 rows and 12 columns is empty."""
     table = heart()
@@ -76,7 +97,9 @@ def cholesterol() -> Figure:
     edges = np.arange(-10, 621, 20)
     axes.hist(values[values > 0], bins=edges, color=style.tint(style.BLUE, 0.6))
     axes.bar(0, (values == 0).sum(), width=20, facecolor="none", edgecolor=style.ORANGE, hatch="////")
-    axes.annotate("not measured", (0, 172), (14, -6), textcoords="offset points", va="top", color=style.ORANGE)
+    axes.annotate(
+        "not measured", (0, (values == 0).sum()), (14, -6), textcoords="offset points", va="top", color=style.ORANGE
+    )
     axes.set(xlabel="cholesterol, mg/dl", ylabel="patients", xlim=(-20, 620))
     return figure
 
@@ -101,7 +124,7 @@ def ill_if_measured() -> float:
     return ill_by_zero()[1]
 
 
-@exhibit()
+@exhibit(over="all 918 patients")
 def not_at_random() -> bool:
     """Patients without a cholesterol value are ill more often, by more than four standard errors of a difference of
     shares.
@@ -112,7 +135,7 @@ def not_at_random() -> bool:
     return a - b > 4 * np.sqrt(a * (1 - a) / m + b * (1 - b) / n)
 
 
-@exhibit()
+@exhibit(over="all 918 patients")
 def dropping_loses() -> bool:
     """Between 15 and 20 % of the patients have a 0 for cholesterol or blood pressure, and more than half of them are
     ill.

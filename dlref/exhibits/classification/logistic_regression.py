@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 from matplotlib.figure import Figure
 from pandas import DataFrame
+from scipy.stats import norm
 
 from dlref.activations import sigmoid
 from dlref.datasets import heart
@@ -44,12 +45,13 @@ def curve(steps: int = 1000) -> tuple[float, float, np.ndarray]:
 
 
 @exhibit(
-    alt="Patients as points at height 0 (healthy) or 1 (disease) over their ST depression, and the share with disease "
+    alt="All patients at height 0 (healthy) or 1 (disease) over their ST depression, and the share with disease "
     "in each bin. A straight line through them falls below 0 on the left and rises above 1 on the right."
 )
 def straight_line() -> Figure:
-    """A least-squares line leaves the range from 0 to 1 on both sides. Diamonds are the share with disease in bins 1 mm
-    wide.
+    """A least-squares line leaves the range from 0 to 1 on both sides. Squares and circles: all patients, the larger
+    the more of them. Diamonds: the share with disease in bins 1 mm wide, at the mean of their n patients; hollow below
+    10.
     """
     x, y_true = patients()
     slope, intercept = line()
@@ -63,7 +65,9 @@ def straight_line() -> Figure:
     "stays between them."
 )
 def sigmoid_curve() -> Figure:
-    """The sigmoid of a line stays between 0 and 1, and can be read as a probability."""
+    """The sigmoid of a line stays between 0 and 1, and can be read as a probability. The few patients below 0 mm do not
+    lie on it: most of them are ill.
+    """
     x, y_true = patients()
     slope, intercept, _ = curve()
     return regression.binary_target(
@@ -98,7 +102,7 @@ def curve_high() -> float:
     return float(sigmoid(slope * patients()[0].max() + intercept))
 
 
-@exhibit()
+@exhibit(over="all 918 patients")
 def line_leaves() -> bool:
     """Over the range of the data the line's predictions go below 0 and above 1; the sigmoid's stay strictly between."""
     x = patients()[0]
@@ -173,15 +177,68 @@ def odds_ratio() -> float:
     return float(np.exp(curve()[0]))
 
 
-@exhibit()
+@exhibit(follows="the formula of the model")
 def odds_ratio_is_constant() -> bool:
-    """One millimeter more multiplies the odds by e to the power of the coefficient, from wherever it starts (0 to 5 mm,
-    to 9 decimals).
+    """One millimeter more multiplies the model's odds by e to the power of the coefficient, from wherever it starts (0
+    to 5 mm, to 9 decimals). So it is in every model of this form, whatever the data.
     """
     slope, intercept, _ = curve()
     x = np.linspace(0, 5, 51)
     p, q = sigmoid(slope * x + intercept), sigmoid(slope * (x + 1) + intercept)
     return bool(np.allclose(q / (1 - q) / (p / (1 - p)), np.exp(slope), rtol=1e-9))
+
+
+@exhibit(digits=2)
+def odds_by_bin() -> DataFrame:
+    """Odds of disease in bins of ST depression, and by which factor they change from the bin before, beside the factor
+    that the model gives between the means of the two bins. A dash: no patient of the bin is healthy.
+    """
+    x, y_true = patients()
+    rows = []
+    for inside in regression.bins(x):
+        share, mean = y_true[inside].mean(), x[inside].mean()
+        odds = share / (1 - share) if share < 1 else np.nan
+        rows.append((f"{np.floor(mean):.0f} to {np.floor(mean) + 1:.0f}", inside.sum(), share, odds, mean))
+    table = DataFrame(rows, columns=["mm", "patients", "ill", "odds", "mean"])
+    table["factor"] = table["odds"] / table["odds"].shift()
+    table["model"] = np.exp(curve()[0] * table["mean"].diff())
+    few = table["patients"] < 10
+    table.loc[few | few.shift(fill_value=True), ["factor", "model"]] = np.nan
+    table["mm"] = table["mm"].str.replace("-", "−")
+    return table.drop(columns="mean").set_index("mm")
+
+
+@exhibit(over="all 918 patients, and 500 samples drawn from them with replacement")
+def odds_flatten() -> bool:
+    """The odds of disease rise by a larger factor from the bin of 0 to 1 mm to that of 1 to 2 mm than from 2 to 3 mm to
+    3 to 4 mm: among all patients, and in at least 90 % of the samples.
+    """
+    x, y_true = patients()
+    low = np.floor(x)
+
+    def logs(chosen: np.ndarray) -> np.ndarray:
+        counts = np.array([np.bincount(y_true[chosen][low[chosen] == k], minlength=2) for k in range(4)])
+        return np.diff(np.log((counts[:, 1] + 0.5) / (counts[:, 0] + 0.5)))
+
+    generator = np.random.default_rng(0)
+    samples = np.array([logs(generator.integers(0, len(x), len(x))) for _ in range(500)])
+    first, _, last = logs(np.arange(len(x)))
+    return bool(first > last and (samples[:, 0] > samples[:, 2]).mean() >= 0.9)
+
+
+@exhibit()
+def below_zero() -> str:
+    """How many of the patients with an ST depression below 0 are ill, and how many there are."""
+    x, y_true = patients()
+    return f"{y_true[x < 0].sum()} of {(x < 0).sum()}"
+
+
+@exhibit()
+def below_zero_model() -> float:
+    """The mean of the model's probabilities for the patients with an ST depression below 0."""
+    x = patients()[0]
+    slope, intercept, _ = curve()
+    return float(sigmoid(slope * x[x < 0] + intercept).mean())
 
 
 # Feature: how a row of the data becomes its value, and what one unit is.
@@ -206,21 +263,40 @@ def several() -> tuple[np.ndarray, float, np.ndarray, np.ndarray]:
     return coefficients / scale, intercept - mean / scale @ coefficients, X, y_true
 
 
-@exhibit(digits={"coefficient": 3, "odds ratio": 2})
+def intervals(X: np.ndarray, coefficients: np.ndarray, intercept: float) -> tuple[np.ndarray, np.ndarray]:
+    """Ends of the 95 % intervals of the coefficients, from the curvature of the loss at its minimum (Wald)."""
+    p = predict_proba(X, coefficients, intercept)
+    columns = np.column_stack([X, np.ones(len(X))])
+    covariance = np.linalg.inv(columns.T @ (columns * (p * (1 - p))[:, None]))
+    half = norm.ppf((1 + 0.95) / 2) * np.sqrt(np.diag(covariance))[:-1]
+    return coefficients - half, coefficients + half
+
+
+@exhibit(digits={"coefficient": 2, "odds ratio": 2, "from": 2, "to": 2})
 def odds_ratios() -> DataFrame:
-    """Above 1 the odds of disease rise with the feature, below 1 they fall, all other features being equal."""
-    coefficients = several()[0]
-    units = [unit for _, unit in FEATURES.values()]
-    table = DataFrame(
-        {"unit": units, "coefficient": coefficients, "odds ratio": np.exp(coefficients)}, index=[*FEATURES]
-    )
-    return table.rename_axis("feature")
+    """Above 1 the odds of disease rise with the feature, below 1 they fall, all other features being equal. *From* and
+    *to*: a 95 % interval that covers the draw of the patients, not which hospitals they came from.
+    """
+    coefficients, intercept, X, _ = several()
+    low, high = intervals(X, coefficients, intercept)
+    columns = {
+        "one more is": [unit for _, unit in FEATURES.values()],
+        "coefficient": coefficients,
+        "odds ratio": np.exp(coefficients),
+        "from": np.exp(low),
+        "to": np.exp(high),
+    }
+    return DataFrame(columns, index=[*FEATURES]).rename_axis("feature")
 
 
-@exhibit()
+@exhibit(over="all 918 patients")
 def signs() -> bool:
-    """The coefficient of the highest heart rate is negative; those of age, ST depression, male and angina positive."""
-    return (np.sign(several()[0]) == [1, 1, -1, 1, 1]).all()
+    """The coefficient of the highest heart rate is negative; those of age, ST depression, male and angina are positive.
+    No 95 % interval contains 0.
+    """
+    coefficients, intercept, X, _ = several()
+    low, high = intervals(X, coefficients, intercept)
+    return bool((np.sign(low) == [1, 1, -1, 1, 1]).all() and (np.sign(high) == np.sign(low)).all())
 
 
 @cache
@@ -235,25 +311,31 @@ def plane() -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
 
 @exhibit(
     alt="Patients by highest heart rate and ST depression, healthy as orange squares, disease as blue circles. A "
-    "straight line marks probability {level:.1f}; lines for other probabilities run parallel to it.",
+    "straight line marks probability {level:.1f}; lines for other probabilities run parallel to it. Patients whose "
+    "class it tells rightly are filled.",
     explore={"level": LEVELS},
 )
 def boundary(level: float = 0.5) -> Figure:
     """In two features, the patients of equal probability lie on a straight line. Another threshold moves it, and does
-    not turn it. Thin lines: every tenth of probability. Every third patient is drawn.
+    not turn it. Filled are the patients whose class it tells rightly. Thin lines: every tenth of probability. Every
+    third patient is drawn, moved up or down by up to 0.2 mm, since many have the same ST depression.
     """
     X, y_true, coefficients, intercept = plane()
-    figure = regression.classes(X[::3], y_true[::3], names=NAMES)
-    axes = figure.axes[0]
+    figure, axes = style.figure()
+    right = (predict_proba(X, coefficients, intercept) >= level) == y_true
+    height = X[:, 1] + np.random.default_rng(0).uniform(-0.2, 0.2, len(X))
+    third = np.arange(len(X)) % 3 == 0
+    for label, color, marker in ((0, style.NEGATIVE, "s"), (1, style.POSITIVE, "o")):
+        for drawn, face in ((right, color), (~right, "none")):
+            chosen = drawn & third & (y_true == label)
+            axes.scatter(
+                X[chosen, 0], height[chosen], s=11, marker=marker, facecolor=face, edgecolor=color, linewidth=0.8
+            )
     rate = np.array([55, 205])
     for p in LEVELS:
         st = (np.log(p / (1 - p)) - intercept - coefficients[0] * rate) / coefficients[1]
-        axes.plot(
-            rate,
-            st,
-            color=style.INK if p == level else style.tint(style.MUTED, 0.5),
-            linewidth=2 if p == level else 0.7,
-        )
+        look = {"color": style.INK, "linewidth": 2} if p == level else {"color": style.MUTED, "linewidth": 0.6}
+        axes.plot(rate, st, **look)
     axes.set(xlabel="highest heart rate, beats/min", ylabel="ST depression, mm", xlim=(58, 205), ylim=(-2.8, 6.4))
     return figure
 
@@ -284,8 +366,10 @@ def largest_difference() -> str:
     return agreement([(ours, theirs), (curve()[:2], weights.detach())], at_most=1e-9)
 
 
-@exhibit()
+@exhibit(follows="the slope by the intercept, which is 0 at the minimum")
 def probabilities_fit() -> bool:
-    """The mean of the fitted probabilities equals the share of patients with disease, to 9 decimals."""
+    """The mean of the fitted probabilities equals the share of patients with disease, to 9 decimals. The slope of the
+    loss by the intercept is the difference of the two.
+    """
     coefficients, intercept, X, y_true = several()
     return bool(np.isclose(predict_proba(X, coefficients, intercept).mean(), y_true.mean(), rtol=0, atol=1e-9))

@@ -106,6 +106,18 @@ def alarm_rate(threshold: float = 0.5) -> float:
 
 
 @exhibit(explore={"threshold": THRESHOLDS})
+def hits_per_cent(threshold: float = 0.5) -> int:
+    """Share of the ill patients who are found at the threshold, in per cent."""
+    return round(100 * true_positive_rate(at(threshold)))
+
+
+@exhibit(explore={"threshold": THRESHOLDS})
+def alarms_per_cent(threshold: float = 0.5) -> int:
+    """Share of the healthy patients who are alarmed at the threshold, in per cent."""
+    return round(100 * false_positive_rate(at(threshold)))
+
+
+@exhibit(explore={"threshold": THRESHOLDS})
 def chosen(threshold: float = 0.5) -> float:
     """The threshold that the slider is at."""
     return threshold
@@ -119,11 +131,11 @@ def held_out() -> int:
 
 @exhibit(digits=3)
 def area() -> float:
-    """Area under the ROC curve of the heart model on the held-out patients, by trapezoids."""
+    """Area under the ROC curve of the heart model on the held-out patients of the split shown, by trapezoids."""
     return roc_auc_score(*heart_scores())
 
 
-@exhibit()
+@exhibit(follows="the area by trapezoids, in which each such pair is a small rectangle, and a tie half of one")
 def area_is_rank_probability() -> bool:
     """The area equals the share of all pairs of an ill and a healthy patient in which the ill one has the higher score.
 
@@ -142,7 +154,7 @@ def heart_table() -> DataFrame:
     return rates_table(thresholds, confusion_at(*heart_scores(), thresholds))
 
 
-@exhibit()
+@exhibit(follows="the definition of the rates: a higher threshold never adds a positive answer")
 def both_rates_fall() -> bool:
     """Over all thresholds of the curve, neither rate ever rises when the threshold does."""
     fpr, tpr, thresholds = roc_curve(*heart_scores())
@@ -162,7 +174,7 @@ def workshop_table() -> DataFrame:
     return rates_table(np.array(list(WORKSHOP)), np.reshape(list(WORKSHOP.values()), (-1, 2, 2)))
 
 
-@exhibit()
+@exhibit(over="two of the workshop's matrices")
 def rounding_hides_errors() -> bool:
     """At 0.01 the true positive rate is below 1, and at 0.98 the false positive rate above 0.
 
@@ -217,8 +229,8 @@ def workshop_points() -> Figure:
     "near the corner and a worse one near the diagonal."
 )
 def reading_guide() -> Figure:
-    """Closer to the upper left corner is better; the diagonal is guessing. Both curves are of normal scores whose means
-    are 2 and 0.7 standard deviations apart.
+    """A curve that is above another everywhere is the better one; the diagonal is guessing. Both curves are of normal
+    scores whose means are 2 and 0.7 standard deviations apart.
     """
     from scipy.stats import norm
 

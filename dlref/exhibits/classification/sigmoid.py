@@ -83,14 +83,14 @@ def middle() -> float:
     return float(sigmoid(0))
 
 
-@exhibit()
+@exhibit(follows="the formula")
 def is_symmetric() -> bool:
     """At 2001 points from -30 to 30, S(-x) equals 1 - S(x) to 15 decimals."""
     x = np.linspace(-30, 30, 2001)
     return bool(np.allclose(sigmoid(-x), 1 - sigmoid(x), rtol=0, atol=1e-15))
 
 
-@exhibit()
+@exhibit(follows="the definition of the logit as the inverse")
 def round_trip_holds() -> bool:
     """At 2001 points from -15 to 15, the logit of the sigmoid of x is x to 8 decimals."""
     x = np.linspace(-15, 15, 2001)
@@ -117,6 +117,21 @@ def largest_difference() -> str:
     )
 
 
+@exhibit()
+def tiny_values() -> DataFrame:
+    """The sigmoid of a large negative number in each precision: $e^{-x}$ overflows to infinity in PyTorch and SciPy,
+    and the result is 0; `dlref` gives the small number that is left.
+    """
+    import torch
+    from scipy import special
+
+    rows = []
+    for name, x in (("float32", np.float32(-89)), ("float64", np.float64(-710))):
+        values = (torch.sigmoid(torch.tensor([x])).item(), special.expit(x), sigmoid(x))
+        rows.append([name, f"−{abs(x):g}", *(f"{float(value):.1e}" if value else "0" for value in values)])
+    return DataFrame(rows, columns=["precision", "x", "PyTorch", "SciPy", "dlref"]).set_index("precision")
+
+
 @exhibit(digits={"p": 2, "odds": 3, "logit": 3, "and back": 2})
 def round_trip() -> DataFrame:
     """From a probability to odds, to the logit, and back: equal steps of the logit multiply the odds."""
@@ -130,8 +145,8 @@ def round_trip() -> DataFrame:
     explore={"m": SLOPES, "n": SHIFTS},
 )
 def stretched(m: float = 2.0, n: float = -2.0) -> Figure:
-    """The factor m makes the curve steeper, and falling where it is negative; n moves it. It crosses
-    one half at $-n/m$. Dashed: S(x).
+    """The farther m is from 0, the steeper the curve; it falls where m is negative. It crosses one half at $-n/m$: with
+    a positive m, a positive n moves it to the left. Dashed: S(x).
     """
     figure, axes = style.figure()
     grid = np.linspace(-6, 6, 241)

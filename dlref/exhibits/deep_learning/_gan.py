@@ -13,8 +13,12 @@ from dlref.pytorch.generation import discriminator_loss, generator_loss
 
 MODES, SPREAD = 8, 0.05
 # A round is some steps of the discriminator and some of the generator: (discriminator, generator).
-BALANCED, HASTY = (3, 1), (1, 10)
-ROUNDS = {BALANCED: [0, 50, 100, 200, 400, 1200], HASTY: [0, 100, 150, 200, 250, 300]}
+BALANCED, EVEN, HASTY = (3, 1), (1, 1), (1, 10)
+# Steps of both networks together; each of them is a whole number of rounds for all three.
+STEPS = [0, 220, 440, 880, 1760, 4400]
+LATE = [3520, 3740, 3960, 4180, 4400]
+# How many digits are made, and put among as many real ones.
+MADE = 500
 DIGIT_STEPS = [0, 100, 400, 1000, 2000]
 
 
@@ -43,18 +47,17 @@ def rivals(generator: nn.Module, discriminator: nn.Module, learning_rate: float)
 
 
 @trained
-def ring(discriminator_steps: int, generator_steps: int) -> dict:
-    """Samples of the generator after some rounds, and both losses of every round."""
-    torch.manual_seed(0)
-    marks = ROUNDS[discriminator_steps, generator_steps]
+def ring(discriminator_steps: int, generator_steps: int, seed: int) -> dict:
+    """Samples of the generator after some steps of both networks, and both losses of every round."""
+    torch.manual_seed(seed)
     generator, discriminator = dense([2, 64, 64, 2]), dense([2, 64, 64, 1])
     judge, maker = rivals(generator, discriminator, 1e-3)
     noise = torch.randn(2000, 2)
     samples, losses = {}, []
-    for round_ in range(marks[-1] + 1):
-        if round_ in marks:
+    for step in range(0, STEPS[-1] + 1, discriminator_steps + generator_steps):
+        if step in STEPS or step in LATE:
             with torch.no_grad():
-                samples[str(round_)] = generator(noise)
+                samples[str(step)] = generator(noise)
         for _ in range(discriminator_steps):
             made = generator(torch.randn(128, 2)).detach()
             loss = discriminator_loss(discriminator(real_points(128)), discriminator(made))
@@ -70,9 +73,9 @@ def ring(discriminator_steps: int, generator_steps: int) -> dict:
     return {"samples": samples, "losses": losses}
 
 
-def samples(way: tuple[int, int], round_: int) -> np.ndarray:
-    """2000 points that the generator makes after so many rounds."""
-    return ring(*way)["samples"][str(round_)].numpy()
+def samples(way: tuple[int, int], step: int, seed: int = 0) -> np.ndarray:
+    """2000 points that the generator makes after so many steps."""
+    return ring(*way, seed)["samples"][str(step)].numpy()
 
 
 def covered(points: np.ndarray) -> tuple[int, float]:
@@ -95,13 +98,13 @@ def digit_judge() -> nn.Module:
 
 
 @trained
-def digit_gan() -> dict:
+def digit_gan(seed: int) -> dict:
     """Digits that a generator makes after some steps, from the same noise."""
-    torch.manual_seed(0)
-    images = torch.tensor(digits_split()[0]).flatten(1)
+    torch.manual_seed(seed)
+    images = torch.tensor(digits_split(seed)[0]).flatten(1)
     generator, discriminator = digit_maker(), digit_judge()
     judge, maker = rivals(generator, discriminator, 1e-3)
-    noise = torch.randn(500, 16)
+    noise = torch.randn(MADE, 16)
     made_after = {}
     for step in range(DIGIT_STEPS[-1] + 1):
         if step in DIGIT_STEPS:
@@ -120,21 +123,48 @@ def digit_gan() -> dict:
     return {"made": made_after}
 
 
-def readable(images: np.ndarray) -> float:
+def readable(images: np.ndarray, seed: int) -> float:
     """Share of pictures in which the network that reads real digits gives one digit a probability of 0.9 or more."""
-    return float((read(images).max(axis=1) >= 0.9).mean())
+    return float((read(images, seed).max(axis=1) >= 0.9).mean())
 
 
 @cache
-def made_digits(step: int) -> np.ndarray:
+def made_digits(step: int, seed: int = 0) -> np.ndarray:
     """500 digits that the generator makes after so many steps, shape (500, 8, 8)."""
-    return digit_gan()["made"][str(step)].reshape(-1, 8, 8).numpy()
+    return digit_gan(seed)["made"][str(step)].reshape(-1, 8, 8).numpy()
 
 
-def told_apart(made: np.ndarray) -> float:
-    """How well the nearest neighbor tells 500 made digits from 500 held-out ones: one half is a perfect forgery."""
-    both = np.concatenate([digits_split()[1], made]).reshape(-1, 64)
+def told_apart(made: np.ndarray, seed: int) -> tuple[float, float]:
+    """Of 500 held-out digits and of 500 made ones, the share whose nearest neighbor is of their own kind."""
+    both = np.concatenate([digits_split(seed)[1], made]).reshape(-1, 64)
     real = np.arange(len(both)) < len(both) // 2
     distances = ((both[:, None] - both) ** 2).sum(axis=2)
     np.fill_diagonal(distances, np.inf)
-    return float(np.mean(real[distances.argmin(axis=1)] == real))
+    alike = real[distances.argmin(axis=1)] == real
+    return float(alike[real].mean()), float(alike[~real].mean())
+
+
+def ring_measures(seed: int) -> dict[str, float]:
+    """What the generators of one start cover: the means over the late steps."""
+    found = {}
+    for way in (BALANCED, EVEN, HASTY):
+        covers = np.array([covered(samples(way, step, seed)) for step in LATE])
+        name = "{} to {}".format(*way)
+        found |= {f"groups, {name}": covers[:, 0].mean(), f"most groups, {name}": covers[:, 0].max()}
+        found |= {f"share, {name}": covers[:, 1].mean()}
+        found |= {f"least share, {name}": covers[:, 1].min(), f"largest share, {name}": covers[:, 1].max()}
+    return found
+
+
+def digit_measures(seed: int) -> dict[str, float]:
+    """How good the made digits of one start are, beside real ones and beside pixels drawn one by one."""
+    train = digits_split(seed)[0]
+    shuffled = np.random.default_rng(seed).permuted(train, axis=0)[:MADE]
+    kinds = {"real digits": train[:MADE], "pixels drawn one by one": shuffled}
+    kinds |= {f"GAN after {step} steps": made_digits(step, seed) for step in DIGIT_STEPS[1:]}
+    found = {}
+    for name, made in kinds.items():
+        real_alike, made_alike = told_apart(made, seed)
+        found |= {f"real alike, {name}": real_alike, f"made alike, {name}": made_alike}
+        found[f"readable, {name}"] = readable(made, seed)
+    return found

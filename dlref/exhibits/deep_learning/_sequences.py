@@ -1,4 +1,7 @@
-"""The three recurrent networks of the page on sequences: how each is trained, and what it answers."""
+"""The three recurrent networks of the page on sequences: how each is trained, and what it answers.
+
+All are trained in float64: trainings of this length come out alike on every processor there, in float32 they do not.
+"""
 
 from functools import cache
 
@@ -13,11 +16,12 @@ from dlref.pytorch.sequences import CharacterModel, Forecaster, Translator
 
 # Forecasting: months that are read, months to come, and where the held-out years begin.
 PAST, HORIZON, SPLIT = 24, 12, 108
-SEEDS = range(5)
 # Text: the share to learn from, and how long.
 LEARNED, STEPS, EARLY, SPAN = 0.85, 500, 125, 64
 # Translation: numbers up to here, and the longest translation in parts, its end included.
 NUMBERS, LONGEST = 1000, 7
+LEARNED_FROM = [50, 100, 200, 400]
+YEARS = [1958, 1959, 1960]
 
 
 @cache
@@ -35,7 +39,7 @@ def windows(starts: range) -> tuple[Tensor, Tensor]:
     """Past and coming months around each start, both relative to the last month that is known."""
     past = np.array([logs()[i - PAST : i] - logs()[i - 1] for i in starts])
     coming = np.array([logs()[i : i + HORIZON] - logs()[i - 1] for i in starts])
-    return torch.tensor(past, dtype=torch.float32), torch.tensor(coming, dtype=torch.float32)
+    return torch.tensor(past), torch.tensor(coming)
 
 
 @trained
@@ -43,7 +47,7 @@ def forecaster_state(seed: int) -> dict:
     """A network that has seen the years before 1958, in windows whose answers also lie before 1958."""
     torch.manual_seed(seed)
     past, coming = windows(range(PAST, SPLIT - HORIZON + 1))
-    model = Forecaster(16, horizon=HORIZON)
+    model = Forecaster(16, horizon=HORIZON).double()
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
     for _ in range(400):
         optimizer.zero_grad()
@@ -55,7 +59,7 @@ def forecaster_state(seed: int) -> dict:
 @cache
 def network_forecasts(seed: int) -> np.ndarray:
     """The network's forecasts from every held-out start, in thousands of passengers."""
-    model = Forecaster(16, horizon=HORIZON)
+    model = Forecaster(16, horizon=HORIZON).double()
     model.load_state_dict(forecaster_state(seed))
     with torch.no_grad():
         steps = model(windows(held_out_starts())[0]).numpy()
@@ -95,11 +99,11 @@ def learned() -> int:
 
 
 @trained
-def character_states() -> dict:
+def character_states(seed: int) -> dict:
     """A network that guesses the next letter: its state early and at the end, and its bits a letter on the way."""
-    torch.manual_seed(0)
+    torch.manual_seed(seed)
     text = letters()[: learned()]
-    model = CharacterModel(len(alphabet()), hidden=96)
+    model = CharacterModel(len(alphabet()), hidden=96).double()
     optimizer = torch.optim.Adam(model.parameters(), lr=5e-3)
     states, curve = {}, []
     for step in range(1, STEPS + 1):
@@ -126,8 +130,8 @@ def bits(model: nn.Module) -> list[float]:
 @cache
 def character_model(steps: int) -> CharacterModel:
     """The network after so many steps."""
-    model = CharacterModel(len(alphabet()), hidden=96)
-    model.load_state_dict(character_states()["states"][str(steps)])
+    model = CharacterModel(len(alphabet()), hidden=96).double()
+    model.load_state_dict(character_states(0)["states"][str(steps)])
     return model
 
 
@@ -168,22 +172,22 @@ def sentences() -> tuple[Tensor, Tensor]:
 
 
 @cache
-def shuffled_numbers() -> np.ndarray:
+def shuffled_numbers(seed: int = 0) -> np.ndarray:
     """All numbers in a random order: the first are learned from, the last 500 are held out."""
-    return np.random.default_rng(0).permutation(NUMBERS)
+    return np.random.default_rng(seed).permutation(NUMBERS)
 
 
 def new_translator() -> Translator:
     """An untrained network for these languages."""
     english, german = vocabularies()
-    return Translator(len(english) + 1, len(german) + 3, hidden=32)
+    return Translator(len(english) + 1, len(german) + 3, hidden=32).double()
 
 
 @trained
-def translator_state(count: int) -> dict:
+def translator_state(count: int, seed: int) -> dict:
     """A network that has learned from so many numbers."""
-    torch.manual_seed(0)
-    numbers = torch.tensor(shuffled_numbers()[:count])
+    torch.manual_seed(seed)
+    numbers = torch.tensor(shuffled_numbers(seed)[:count])
     source, target = sentences()
     model = new_translator()
     optimizer = torch.optim.Adam(model.parameters(), lr=5e-3)
@@ -199,10 +203,10 @@ def translator_state(count: int) -> dict:
 
 
 @cache
-def translations(count: int) -> tuple[list[list[str]], np.ndarray]:
+def translations(count: int, seed: int = 0) -> tuple[list[list[str]], np.ndarray]:
     """What a network that has learned from so many numbers writes for each number, and its attention."""
     model = new_translator()
-    model.load_state_dict(translator_state(count))
+    model.load_state_dict(translator_state(count, seed))
     written, attention = model.translate(sentences()[0], longest=LONGEST)
     parts = {i: part for part, i in vocabularies()[1].items()}
     return [_until_end(row, parts) for row in written.tolist()], attention.numpy()
@@ -220,3 +224,35 @@ def word_for_word(number: int) -> list[str]:
     names |= {"hundred": "hundert"}
     words = [names[word] for word in english_words(number)]
     return ["ein" if word == "eins" and i < len(words) - 1 else word for i, word in enumerate(words)]
+
+
+def unseen(seed: int = 0) -> np.ndarray:
+    """The numbers that no network has learned from."""
+    return shuffled_numbers(seed)[-500:]
+
+
+def exact(answers: list[list[str]], seed: int = 0) -> float:
+    """Share of the held-out numbers that are translated without any mistake."""
+    return float(np.mean([answers[n] == german_words(n) for n in unseen(seed)]))
+
+
+def error(forecasts: np.ndarray) -> float:
+    """Mean absolute error over all held-out starts and months, in thousands of passengers."""
+    return float(np.abs(forecasts - simple_forecasts()["actual"]).mean())
+
+
+def year_error(forecasts: np.ndarray, year: int) -> float:
+    """Mean absolute error for the months of one year, forecast at the end of the year before."""
+    row = 12 * (year - 1949) - held_out_starts()[0]
+    return float(np.abs(forecasts[row] - simple_forecasts()["actual"][row]).mean())
+
+
+def sequence_measures(seed: int) -> dict[str, float]:
+    """What one training of each of the three networks reaches."""
+    forecasts = network_forecasts(seed)
+    found = {"forecast error": error(forecasts)}
+    found |= {f"forecast error in {year}": year_error(forecasts, year) for year in YEARS}
+    for step, train, held_out in character_states(seed)["curve"]:
+        found |= {f"bits after {step:g} steps, training": train, f"bits after {step:g} steps, held-out": held_out}
+    found |= {f"exact, {count} numbers": exact(translations(count, seed)[0], seed) for count in LEARNED_FROM}
+    return found | {"exact, word for word": exact([word_for_word(n) for n in range(NUMBERS)], seed)}

@@ -1,68 +1,86 @@
 """Networks with two outputs and two losses, trained for the page on loss functions."""
 
 import numpy as np
+import pandas as pd
 import torch
+from sklearn.model_selection import train_test_split
 from torch.nn import functional
 
+from dlref.datasets import heart
 from dlref.engine.trained import trained
-from dlref.exhibits._heart import heart_split, preparation
+from dlref.exhibits._heart import CATEGORIES, DISGUISED, TARGET
 
 WEIGHTS = [0.0, 0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98, 1.0]
+SPLITS = 20
 STEPS = 300
+EVERY = 10  # steps from one look at the held-out patients to the next
 
 
-def prepared() -> tuple[np.ndarray, ...]:
-    """Features for training and testing, and the two targets of each: maximum heart rate, scaled, and disease."""
-    train, test, ill_train, ill_test = heart_split()
-    rates = [part["MaxHR"].to_numpy(dtype=float) for part in (train, test)]
-    prepare = preparation()
-    x_train = prepare.fit_transform(train.drop(columns="MaxHR"))
-    x_test = prepare.transform(test.drop(columns="MaxHR"))
-    scaled = [(rate - rates[0].mean()) / rates[0].std() for rate in rates]
-    return x_train, scaled[0], ill_train.to_numpy(), x_test, scaled[1], ill_test.to_numpy()
+def prepared(held_out: float, seed: int) -> list[np.ndarray]:
+    """One split: features, maximum heart rate (scaled) and disease, of the patients to train on and of the others."""
+    table = heart()
+    table[DISGUISED] = table[DISGUISED].replace(0, np.nan)
+    train, _ = parts = train_test_split(table, test_size=held_out, stratify=table[TARGET], random_state=seed)
+    # The categories are those of all patients, since in few patients one may be missing.
+    features = pd.get_dummies(table.drop(columns=["MaxHR", TARGET]), columns=CATEGORIES, drop_first=True, dtype=float)
+    numbers = [column for column in features if column in table]
+    features[numbers] = features[numbers].fillna(train[numbers].median())
+    mean, scale = (getattr(features.loc[train.index, numbers], name)() for name in ("mean", "std"))
+    features[numbers] = (features[numbers] - mean) / scale
+    rate = (table["MaxHR"] - train["MaxHR"].mean()) / train["MaxHR"].std(ddof=0)
+    return [data.loc[part.index].to_numpy() for part in parts for data in (features, rate, table[TARGET])]
 
 
-def first_layers(features: int) -> list[torch.Tensor]:
-    """Weights and biases of as many networks as there are weights, all alike: one hidden node, two outputs."""
+def first_layers(features: int, weights: int) -> list[torch.Tensor]:
+    """For each split a start of its own, the same for every weight: one hidden node, two outputs."""
     random = torch.Generator().manual_seed(0)
     sizes = (features, 1), (1, 1), (1, 2), (1, 2)
-    first = [0.5 * torch.randn(size, generator=random, dtype=torch.float64) for size in sizes]
-    return [one.repeat(len(WEIGHTS), 1, 1).requires_grad_() for one in first]
+    first = [0.5 * torch.randn((SPLITS, 1, *size), generator=random, dtype=torch.float64) for size in sizes]
+    return [one.repeat(1, weights, 1, 1).requires_grad_() for one in first]
 
 
-def losses(layers: list[torch.Tensor], x: np.ndarray, rate: np.ndarray, ill: np.ndarray) -> list[torch.Tensor]:
-    """Of each network, the squared error of the heart rate and the cross-entropy of the disease."""
+def losses(layers: list[torch.Tensor], x: torch.Tensor, rate: torch.Tensor, ill: torch.Tensor) -> torch.Tensor:
+    """An array (loss, split, weight): squared error of the heart rate and cross-entropy of the disease."""
     w1, b1, w2, b2 = layers
-    rate_out, logit = (torch.tanh(torch.tensor(x) @ w1 + b1) @ w2 + b2).unbind(dim=-1)
-    rate, ill = (torch.tensor(target, dtype=torch.float64).expand_as(logit) for target in (rate, ill))
-    both = (
-        functional.mse_loss(rate_out, rate, reduction="none"),
-        functional.binary_cross_entropy_with_logits(logit, ill, reduction="none"),
-    )
-    return [each.mean(dim=1) for each in both]
+    rate_out, logit = (torch.tanh(x[:, None] @ w1 + b1) @ w2 + b2).unbind(dim=-1)
+    rate, ill = (target[:, None].expand_as(logit) for target in (rate, ill))
+    squared = functional.mse_loss(rate_out, rate, reduction="none")
+    entropy = functional.binary_cross_entropy_with_logits(logit, ill, reduction="none")
+    return torch.stack([squared, entropy]).mean(dim=-1)
 
 
 @trained
-def training() -> dict:
-    """The losses below, while networks are trained side by side, each on `weight` times the squared error plus the rest
-    times the cross-entropy.
+def training(held_out: float = 0.2, decay: float = 0.0, every_weight: bool = False) -> dict:
+    """Losses on held-out patients, an array (look, loss, split, weight), while networks are trained side by side, each
+    on `weight` times the squared error plus the rest times the cross-entropy.
     """
-    x, rate, ill, *testing = prepared()
-    weights = torch.tensor(WEIGHTS, dtype=torch.float64)
-    layers = first_layers(x.shape[1])
+    splits = zip(*(prepared(held_out, seed) for seed in range(SPLITS)), strict=True)
+    x, rate, ill, *testing = (torch.tensor(np.stack(part), dtype=torch.float64) for part in splits)
+    weights = torch.tensor(WEIGHTS if every_weight else [0.0, 0.5, 1.0], dtype=torch.float64)
+    layers = first_layers(x.shape[-1], len(weights))
     optimizer = torch.optim.Adam(layers, lr=0.02)
-    held_out = []
-    for _ in range(STEPS + 1):
-        with torch.no_grad():
-            held_out.append(torch.stack(losses(layers, *testing), dim=1))
+    looks = []
+    for step in range(STEPS + 1):
+        if step % EVERY == 0:
+            with torch.no_grad():
+                looks.append(losses(layers, *testing))
         optimizer.zero_grad()
         squared, entropy = losses(layers, x, rate, ill)
+        penalty = decay * sum((layer**2).sum() for layer in layers[::2])
         # The networks share nothing: the gradient of the sum over them is each one's own.
-        (weights * squared + (1 - weights) * entropy).sum().backward()
+        ((weights * squared + (1 - weights) * entropy).sum() + penalty).backward()
         optimizer.step()
-    return {"losses": torch.stack(held_out, dim=1)}
+    return {"losses": torch.stack(looks)}
 
 
 def held_out_losses() -> np.ndarray:
-    """Both losses on held-out patients: an array (weight, step, loss), the squared error of the heart rate first."""
-    return training()["losses"].numpy()
+    """Both losses on a held-out fifth, for every weight: an array (look, loss, split, weight), squared error first."""
+    return training(0.2, 0.0, True)["losses"].numpy()
+
+
+def company(held_out: float, decay: float) -> np.ndarray:
+    """Both losses at the end, each alone and in company: an array (loss, split, alone or in company)."""
+    every = (held_out, decay) == (0.2, 0.0)  # that one is trained for the figures anyway
+    squared, entropy = training(held_out, decay, every)["losses"][-1].numpy()
+    both = WEIGHTS.index(0.5) if every else 1
+    return np.stack([squared[:, [-1, both]], entropy[:, [0, both]]])

@@ -14,7 +14,7 @@ from dlref.plots import layer, style
 
 X = np.array([2, 1, 3, -1])
 KERNEL = np.array([1, -0.5, 2])
-WINDOWS, STRIDES, PADDINGS = [1, 2, 3, 4, 5, 6], [1, 2], [0, 1, 2]
+STRIDES, PADDINGS = [1, 2], [0, 1, 2]
 FILTERS = {"difference": [-1, 0, 1], "average": [1 / 3, 1 / 3, 1 / 3], "curvature": [1, -2, 1]}
 
 
@@ -23,20 +23,21 @@ def outputs(stride: int, padding: int) -> np.ndarray:
     return conv1d(X[None, None], KERNEL[None, None], [0], stride=stride, padding=padding)[0, 0]
 
 
-def window_alt(window: int, stride: int, padding: int) -> str:
+def windows_alt(stride: int, padding: int) -> str:
     """What the drawing shows, in words."""
     y = outputs(stride, padding)
-    start = f"Input 2, 1, 3, -1 with {padding} zeros at each end; a kernel of 3 weights moves in steps of {stride}. "
-    if window > len(y):
-        return start + f"There is no window {window}."
-    return start + f"Window {window} of {len(y)} gives {y[window - 1]:g}."
+    return (
+        f"Input 2, 1, 3, -1 with {padding} zeros at each end, drawn once for each window of 3, which moves in steps of "
+        f"{stride}. The {len(y)} windows give " + ", ".join(f"{value:g}" for value in y) + "."
+    )
 
 
-@exhibit(alt=window_alt, explore={"window": WINDOWS, "stride": STRIDES, "padding": PADDINGS})
-def windows(window: int = 1, stride: int = 1, padding: int = 0) -> Figure:
-    """One filter of three weights slides over four inputs. All windows use the same weights."""
-    y = outputs(stride, padding)
-    return layer.window(X, KERNEL, y, window - 1, stride=stride, padding=padding)
+@exhibit(alt=windows_alt, explore={"stride": STRIDES, "padding": PADDINGS})
+def windows(stride: int = 1, padding: int = 0) -> Figure:
+    """One filter of three weights, 1, −0.5 and 2, slides over four inputs: a row for each window, with what it gives.
+    All windows use the same weights.
+    """
+    return layer.windows(X, KERNEL, outputs(stride, padding), stride=stride, padding=padding)
 
 
 @exhibit(explore={"stride": STRIDES, "padding": PADDINGS})
@@ -57,7 +58,7 @@ def padding_chosen(padding: int = 0) -> int:
     return padding
 
 
-@exhibit()
+@exhibit(follows="the formula of the length")
 def four_inputs_two_outputs() -> bool:
     """Four inputs and a kernel of 3 give 2 outputs, at stride 1 without padding."""
     return conv1d_length(4, kernel=3) == len(outputs(1, 0)) == 2
@@ -112,7 +113,7 @@ def signal() -> np.ndarray:
 )
 def responses(filter: str = "difference") -> Figure:
     """A filter answers wherever its pattern occurs: the difference to steps, up and down; the average to the level,
-    without the noise; the curvature to corners. Training finds such filters by itself.
+    without the noise; the curvature to corners. These three are made by hand; in a network the weights are trained.
     """
     x = signal()
     y = conv1d(x[None, None], [[FILTERS[filter]]], [0], padding=1)[0, 0]
@@ -126,9 +127,9 @@ def responses(filter: str = "difference") -> Figure:
     return figure
 
 
-@exhibit()
+@exhibit(follows="the formula, at stride 1 and away from the ends")
 def shifted_input_shifted_output() -> bool:
-    """The signal moved by 5 positions gives the output moved by 5 positions, for each of the filters."""
+    """The signal moved by 5 positions gives the output moved by 5 positions, for each of the filters, at stride 1."""
     x = np.pad(signal(), 10)
     for kernel in FILTERS.values():
         y, moved = (conv1d(np.roll(x, shift)[None, None], [[kernel]], [0])[0, 0] for shift in (0, 5))

@@ -101,6 +101,16 @@ def by_logit(p: float = 0.9) -> Figure:
     return figure
 
 
+@exhibit(digits=3)
+def guessing() -> DataFrame:
+    """The loss of a model that knows nothing: each of C classes with probability 1/C costs ln C. A loss far above it
+    before the first step points to a mistake.
+    """
+    classes = np.array([2, 3, 10, 50, 1000])
+    loss = [cross_entropy_from_logits([0], np.zeros((1, c)))[0] for c in classes]
+    return DataFrame([loss], columns=[str(c) for c in classes], index=["ln C"]).rename_axis("classes C")
+
+
 def naive_sigmoid(z: np.ndarray) -> np.ndarray:
     """The formula as it stands; e^-z overflows for large negative z."""
     with np.errstate(over="ignore"):
@@ -152,7 +162,7 @@ def lost_slopes() -> DataFrame:
     return DataFrame(rows)
 
 
-@exhibit()
+@exhibit(follows="the derivative of the loss")
 def slope_is_error() -> bool:
     """The slope by the logit is p minus the label, as central differences of the loss find it, to seven decimals."""
     z = np.linspace(-8, 8, 33)
@@ -219,7 +229,7 @@ def two_losses(house: float = 1.0) -> DataFrame:
     )
 
 
-@exhibit()
+@exhibit(follows="the softmax, whose probabilities add up to 1")
 def softmax_cannot_say_both() -> bool:
     """Of a tree and a house, softmax gives at least one a probability of one half or less, whatever their scores.
 

@@ -144,7 +144,7 @@ def first_steps() -> DataFrame:
     return DataFrame(columns | {"loss": line_loss(path)})
 
 
-@exhibit()
+@exhibit(over="one sample of 60 patients")
 def reaches_least_squares() -> bool:
     """After 400 steps, offset and slope equal those of least squares to nine decimals."""
     return bool(np.allclose(line_path(400)[-1], best_line(), rtol=0, atol=1e-9))
@@ -200,16 +200,16 @@ def steps_to(loss: float, count: int) -> int:
     return int(np.flatnonzero(np.array(losses) <= loss)[0])
 
 
-@exhibit(digits=4)
+@exhibit(digits=4, over="one sample of 200 patients")
 def brute_force() -> DataFrame:
-    """Predicting heart disease: trying 11 values for each weight against the steps of gradient descent to the same
-    loss.
+    """Predicting heart disease: the loss evaluated for all combinations of 11 values for each weight, against the steps
+    of gradient descent to the same loss, at a rate of 1 from weights of 0, and what they cost, three evaluations each.
     """
     rows = []
     for count in range(1, 6):
         loss = best_of_grid(count)
         rows.append({"weights": count, "combinations": len(GRID) ** count, "best loss": loss})
-        rows[-1]["steps"] = steps_to(loss, count)
+        rows[-1] |= {"steps": (steps := steps_to(loss, count)), "cost of steps": 3 * steps}
     return DataFrame(rows)
 
 

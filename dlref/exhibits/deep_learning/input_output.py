@@ -11,6 +11,7 @@ from dlref.activations import sigmoid
 from dlref.datasets import heart
 from dlref.encoding import bin_indices, one_hot, ordinal
 from dlref.engine.exhibit import exhibit
+from dlref.exhibits._heart import heart_split
 from dlref.plots import layer
 from dlref.softmax import softmax
 
@@ -21,18 +22,18 @@ SCORES = np.array([2.0, -1.0, 0.5])
 
 
 def edges(bins: int) -> np.ndarray:
-    """Ages that cut the patients into bins of about the same number, in whole years."""
-    return np.quantile(heart()["Age"], np.arange(1, bins) / bins).round()
+    """Ages that cut the training patients into bins of about the same number, in whole years."""
+    return np.quantile(heart_split()[0]["Age"], np.arange(1, bins) / bins).round()
 
 
 def input_nodes(patients: DataFrame, bins: int) -> DataFrame:
-    """What the network is given: a column a node."""
-    everyone = heart()
+    """What the network is given: a column a node. Bins and scale are those of the training patients."""
+    training, _, _, _ = heart_split()
     cuts = edges(bins)
     names = [f"under {cuts[0]:g}", *(f"{a:g} to {b - 1:g}" for a, b in pairwise(cuts))]
     ages = one_hot(bin_indices(patients["Age"], edges=cuts), classes=bins)
     pains = one_hot(ordinal(patients["ChestPainType"], categories=PAINS), classes=len(PAINS))
-    rate = (patients["MaxHR"] - everyone["MaxHR"].mean()) / everyone["MaxHR"].std(ddof=0)
+    rate = (patients["MaxHR"] - training["MaxHR"].mean()) / training["MaxHR"].std(ddof=0)
     return pd.concat(
         [
             DataFrame(ages, columns=[*names, f"{cuts[-1]:g} and over"]),
@@ -86,7 +87,7 @@ def batch_shape(bins: int = 4) -> str:
     return f"({shape[0]}, {shape[1]})"
 
 
-@exhibit()
+@exhibit(follows="the definition of one-hot")
 def groups_hold_a_single_one() -> bool:
     """For all patients and every number of bins, the nodes of the age hold one 1 and else 0, and so do those of the
     pain.
@@ -105,6 +106,7 @@ def output_layers() -> DataFrame:
     rows = [
         ("regression", "1", "linear", "any number"),
         ("multi-target regression", "N targets", "linear", "N numbers"),
+        ("counts", "1", "exponential", "a number above 0: the mean count"),
         ("binary", "1", "[sigmoid][act-sigmoid]", "the probability of class 1"),
         ("multi-class", "C classes", "[softmax][act-softmax]", "C probabilities that sum to 1"),
         ("multi-label", "N labels", "[sigmoid][act-sigmoid]", "N probabilities, each for itself"),
@@ -124,7 +126,7 @@ def same_scores() -> DataFrame:
     return table.assign(sum=table.sum(axis=1)).rename_axis("activation")
 
 
-@exhibit()
+@exhibit(follows="probabilities that sum to 1")
 def softmax_cannot_name_two() -> bool:
     """For 10 000 random triples of scores, softmax never gives more than one node above one half; sigmoids give two or
     three in hundreds of cases and more.

@@ -101,7 +101,7 @@ def both_sides() -> DataFrame:
     )
 
 
-@exhibit()
+@exhibit(follows="the factor 1 − 2ηa of each step")
 def limit_is_one_over_a() -> bool:
     """For a from 0.01 to 100, 1000 steps at 0.99/a end nearer to the minimum than they began; at 1.01/a, farther."""
 
@@ -117,13 +117,13 @@ def limit() -> float:
     return float(2 / np.linalg.eigvalsh(line_curvature())[-1])
 
 
-@exhibit(digits=3)
+@exhibit(digits=3, over="one sample of 60 patients")
 def line_limit() -> float:
     """2 divided by the larger eigenvalue of the matrix of second derivatives of the line's loss."""
     return limit()
 
 
-@exhibit(digits=1)
+@exhibit(digits=1, over="one sample of 60 patients")
 def condition_number() -> float:
     """The larger curvature of the line's loss divided by the smaller."""
     low, high = np.linalg.eigvalsh(line_curvature())
@@ -185,7 +185,7 @@ def loss_by_rate(share_of_limit: float = 0.9) -> Figure:
     return figure
 
 
-@exhibit()
+@exhibit(follows="the eigenvalues of a quadratic loss")
 def limit_holds_for_the_line() -> bool:
     """At 0.99 of the limit, 2000 steps end at the least loss to nine decimals; at 1.01, the loss is then past 1000."""
     least = line_loss(best_line())

@@ -9,7 +9,7 @@ from pandas import DataFrame
 from dlref.engine.exhibit import exhibit
 from dlref.exhibits._agreement import agreement, by_autograd
 from dlref.layers import perceptron, perceptron_gradient
-from dlref.plots import network
+from dlref.plots import network, style
 
 # The workshop's example; the first input is the constant that the bias belongs to.
 X = np.array([1, 2, -2, 0, 1])
@@ -54,7 +54,7 @@ def output(activation: str = "relu") -> float:
     return perceptron(X, WEIGHTS, activation=activation)
 
 
-@exhibit()
+@exhibit(follows="the formula, for these weights and inputs")
 def sum_and_output() -> bool:
     """The weighted sum of the workshop's example is -0.5, and ReLU turns it into 0."""
     return weighted_sum() == -0.5 and perceptron(X, WEIGHTS) == 0
@@ -70,7 +70,27 @@ def gradients() -> DataFrame:
     return DataFrame(rows, index=columns).T.rename_axis("activation")
 
 
-@exhibit()
+@exhibit(
+    alt="Two squares with a point at each corner. For and, a line parts the corner (1, 1) from the other three. For "
+    "exclusive or, the corners (0, 1) and (1, 0) are filled and lie opposite each other, and no line is drawn."
+)
+def and_xor() -> Figure:
+    """*And* can be told by one line; for *exclusive or* no line has the filled circles on one side and the hollow
+    squares on the other.
+    """
+    figure, axes = style.figure(4.8, 2.6, ncols=2)
+    corners = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+    for ax, name, y in zip(axes, ("and", "exclusive or"), ([0, 0, 0, 1], [0, 1, 1, 0]), strict=True):
+        for corner, label in zip(corners, y, strict=True):
+            color = style.POSITIVE if label else style.NEGATIVE
+            face = color if label else style.GROUND
+            ax.plot(*corner, "o" if label else "s", color=color, markerfacecolor=face, markersize=8, clip_on=False)
+        ax.set(xlim=(-0.3, 1.3), ylim=(-0.3, 1.3), xticks=(0, 1), yticks=(0, 1), aspect="equal", title=name)
+    axes[0].plot((0.2, 1.3), (1.3, 0.2), color=style.INK, linewidth=1.2)
+    return figure
+
+
+@exhibit(follows="a linear program that has no solution")
 def xor_cannot_be_separated() -> bool:
     """No line puts (0,0) and (1,1) on one side, (0,1) and (1,0) on the other: its linear program has no solution."""
     from scipy.optimize import linprog

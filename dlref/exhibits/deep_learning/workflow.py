@@ -109,7 +109,7 @@ def loss_curve(step: int = 1) -> Figure:
     return figure
 
 
-@exhibit()
+@exhibit(follows="the formulas: a step multiplies the error by 1 − 2·0.05·(2² + 1²) = 0.5")
 def loss_shrinks_to_a_quarter() -> bool:
     """In each of the first ten steps the loss falls to a quarter of what it was."""
     losses = np.array([at(k)["loss"] for k in range(1, 12)])
@@ -190,7 +190,7 @@ def mean_error() -> float:
     return float(error().mean())
 
 
-@exhibit()
+@exhibit(follows="the loss that falls to a quarter 20 times")
 def training_loss_is_tiny() -> bool:
     """After 20 steps the squared error on the training example is below 1e-6."""
     return bool(at(21)["loss"] < 1e-6)

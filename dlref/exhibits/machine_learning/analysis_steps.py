@@ -6,22 +6,21 @@ from importlib.resources import files
 import numpy as np
 from matplotlib.figure import Figure
 from pandas import DataFrame
-from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
-from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.pipeline import Pipeline
 
 from dlref.datasets import heart
 from dlref.engine.exhibit import exhibit
-from dlref.exhibits._heart import CATEGORIES, heart_scores, heart_split, preparation
+from dlref.exhibits._heart import CATEGORIES, heart_model, heart_scores, heart_split, preparation
 from dlref.metrics import accuracy, baseline_accuracy, confusion_at, true_positive_rate
 from dlref.plots import classification
 
 
 @exhibit()
 def file_lines() -> DataFrame:
-    """Before: lines of text."""
+    """Before: lines of text, of which the first five cells are shown."""
     text = files("dlref.datasets").joinpath("heart.csv").read_text(encoding="utf-8")
-    return DataFrame({"heart.csv": text.splitlines()[:3]})
+    return DataFrame({"heart.csv": [",".join(line.split(",")[:5]) + ", …" for line in text.splitlines()[:3]]})
 
 
 @exhibit(digits=1)
@@ -48,7 +47,7 @@ def zeros() -> DataFrame:
     can_be_zero = {
         "RestingBP": "no: no blood pressure",
         "Cholesterol": "no: no cholesterol",
-        "FastingBS": "yes: 0 means normal",
+        "FastingBS": "yes: not over 120 mg/dl",
         "Oldpeak": "yes: no depression",
     }
     counted = {name: int((patients[name] == 0).sum()) for name in can_be_zero}
@@ -120,9 +119,11 @@ def encoded() -> DataFrame:
 
 @exhibit()
 def columns_after() -> int:
-    """Columns of numbers that the eleven features become. Of each set of words one is left out, since it follows."""
+    """Columns of numbers that the eleven features become, and the column that marks a missing cholesterol. Of each set
+    of words one is left out, since it follows.
+    """
     train, _, _, _ = heart_split()
-    return preparation().fit(train).transform(train).shape[1]
+    return preparation(gaps=True).fit(train).transform(train).shape[1]
 
 
 @exhibit()
@@ -151,7 +152,7 @@ def scaled() -> DataFrame:
     with what the training rows taught.
     """
     train, test, _, _ = heart_split()
-    prepare = preparation().set_output(transform="pandas").fit(train)
+    prepare = preparation(gaps=True).set_output(transform="pandas").fit(train)
     rows = {}
     for name in ("Age", "MaxHR"):
         found = {f"{name}, before": train[name]}
@@ -166,22 +167,20 @@ def scaled() -> DataFrame:
 def model() -> Pipeline:
     """The preparation and logistic regression, fitted to the training patients."""
     train, _, y_train, _ = heart_split()
-    return make_pipeline(preparation(), LogisticRegression(max_iter=1000)).fit(train, y_train)
+    return heart_model().fit(train, y_train)
 
 
 @exhibit(digits=3)
 def trained() -> DataFrame:
-    """Before training all coefficients are 0, and each patient has probability 0.5. Training lowers the loss."""
+    """Before training all coefficients are 0, and each patient has probability 0.5. Training lowers the loss and moves
+    the probabilities of the ill and of the healthy apart.
+    """
     train, _, y_train, _ = heart_split()
-    probability = model().predict_proba(train)[:, 1]
-    rows = {
-        "before": {"coefficients not 0": 0, "loss on training data": log_loss(y_train, np.full(len(y_train), 0.5))},
-        "after": {
-            "coefficients not 0": np.count_nonzero(model()[-1].coef_),
-            "loss on training data": log_loss(y_train, probability),
-        },
-    }
-    return DataFrame.from_dict(rows, orient="index").astype({"coefficients not 0": int}).rename_axis("training")
+    rows = {}
+    for when, p in {"before": np.full(len(y_train), 0.5), "after": model().predict_proba(train)[:, 1]}.items():
+        ill, healthy = p[y_train == 1].mean(), p[y_train == 0].mean()
+        rows[when] = {"loss": log_loss(y_train, p), "mean of the ill": ill, "of the healthy": healthy}
+    return DataFrame.from_dict(rows, orient="index").rename_axis("training")
 
 
 @exhibit(digits=2)

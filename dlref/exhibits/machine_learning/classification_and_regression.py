@@ -1,14 +1,21 @@
 """Exhibits of the page on classification against regression."""
 
+from functools import cache
+
 import numpy as np
 from matplotlib.figure import Figure
 from pandas import DataFrame, Series
+from sklearn.linear_model import LinearRegression, LogisticRegression
 
+from dlref.datasets import students
 from dlref.engine.exhibit import exhibit
 from dlref.exhibits._agreement import agreement
-from dlref.exhibits._student_test import boundary, classified, known, line, new, predicted
+from dlref.exhibits._student_test import PREDICTORS, boundary, classified, known, line, predicted
+from dlref.losses import absolute_error, squared_error
 from dlref.metrics import accuracy, baseline_accuracy, confusion_matrix, r2_score, sum_of_squared_errors
 from dlref.plots import style
+
+CLASSES = 200
 
 
 @exhibit()
@@ -27,7 +34,7 @@ def comparison() -> DataFrame:
             f"percentage = {slope:.2f} · hours + {start:.1f}",
         ),
         "measured by": ("accuracy", "sum of squared errors; R²"),
-        "on the 40 students": (f"{right:.3f}", f"{misses:.0f}; {share:.3f}"),
+        "on the 40 learned from": (f"{right:.3f}", f"{misses:.0f}; {share:.3f}"),
     }
     return DataFrame.from_dict(rows, orient="index", columns=["classification", "regression"]).rename_axis("property")
 
@@ -42,21 +49,40 @@ def percentages(table: DataFrame) -> tuple[Series, np.ndarray]:
     return table["Percentage"], predicted(table)
 
 
-@exhibit(digits={"accuracy": 3, "baseline": 3, "SSE": 0, "R²": 3})
+@cache
+def measured() -> dict[str, np.ndarray]:
+    """Accuracy, baseline, R², RMSE and MAE of models fitted to classes of forty: on these, and on new students."""
+    rows = {"known": [], "new": []}
+    for seed in range(CLASSES):
+        forty, unseen = students(40, seed=seed), students(1000, seed=CLASSES + seed)
+        line = LinearRegression().fit(forty[["Hours"]], forty["Percentage"])
+        boundary = LogisticRegression(max_iter=1000, tol=1e-8).fit(forty[PREDICTORS], forty["Passed"])
+        for name, table in (("known", forty), ("new", unseen)):
+            matrix = confusion_matrix(table["Passed"], boundary.predict(table[PREDICTORS]))
+            y, fitted = table["Percentage"].to_numpy(), line.predict(table[["Hours"]])
+            rmse, mae = np.sqrt(squared_error(y, fitted).mean()), absolute_error(y, fitted).mean()
+            rows[name].append((accuracy(matrix), baseline_accuracy(matrix), r2_score(y, fitted), rmse, mae))
+    return {name: np.array(values) for name, values in rows.items()}
+
+
+@exhibit(over="200 drawn classes of forty")
 def measures() -> DataFrame:
-    """The same models on the students they were fitted to and on new ones. The sum of squared errors grows with the
-    number of students, so it compares models on the same rows only.
+    """Models fitted to forty students, measured on these forty and on 1,000 new students: mean ± standard deviation
+    over 200 drawn classes. RMSE and MAE are in percentage points.
     """
     rows = {}
-    for name, table in {"the 40 known": known(), "1,000 new": new()}.items():
-        counted, errors = matrix(table), sum_of_squared_errors(*percentages(table))
-        rows[name] = {
-            "accuracy": accuracy(counted),
-            "baseline": baseline_accuracy(counted),
-            "SSE": errors,
-            "R²": r2_score(*percentages(table)),
-        }
-    return DataFrame.from_dict(rows, orient="index").rename_axis("students")
+    for name, values in {"the 40 known": measured()["known"], "1,000 new": measured()["new"]}.items():
+        pairs = zip(values.mean(axis=0), values.std(axis=0, ddof=1), (2, 2, 2, 1, 1), strict=True)
+        rows[name] = [f"{mean:.{digits}f} ± {sd:.{digits}f}" for mean, sd, digits in pairs]
+    columns = ["accuracy", "baseline", "R²", "RMSE", "MAE"]
+    return DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("students")
+
+
+@exhibit(over="200 drawn classes of forty")
+def known_flatter() -> bool:
+    """On average over the classes, accuracy is higher and RMSE lower on the forty learned from than on new students."""
+    known, new = (measured()[name].mean(axis=0) for name in ("known", "new"))
+    return bool(known[0] > new[0] and known[3] < new[3])
 
 
 def strokes(level: np.ndarray, color: str, label: str) -> Figure:
@@ -85,27 +111,27 @@ def around_the_line() -> Figure:
     return strokes(predicted(known()), style.BLUE, "the best-fit line")
 
 
-@exhibit(digits=0)
+@exhibit(digits=0, over="the forty students")
 def total() -> float:
     """SST: sum of the squared differences between the forty percentages and their mean."""
     y = known()["Percentage"]
     return float(np.sum((y - y.mean()) ** 2))
 
 
-@exhibit(digits=0)
+@exhibit(digits=0, over="the forty students")
 def errors() -> float:
     """SSE: sum of the squared residuals of the best-fit line on the forty students."""
     return sum_of_squared_errors(*percentages(known()))
 
 
-@exhibit(digits=3)
+@exhibit(digits=3, over="the forty students")
 def explained() -> float:
     """R² = 1 - SSE/SST of the best-fit line on the forty students."""
     y = known()["Percentage"]
     return float(1 - errors() / np.sum((y - y.mean()) ** 2))
 
 
-@exhibit()
+@exhibit(follows="the algebra of least squares with an intercept")
 def r2_is_squared_correlation() -> bool:
     """1 - SSE/SST equals the squared correlation of hours and percentage, to 12 decimals. This holds for the
     least-squares line on its own data only.
@@ -116,7 +142,7 @@ def r2_is_squared_correlation() -> bool:
 
 @exhibit()
 def largest_difference() -> str:
-    """Largest difference of $R^2$ from scikit-learn's, for the line through the forty students and for 100 random
+    """The bound within which $R^2$ equals scikit-learn's, for the line through the forty students and for 100 random
     predictions of their percentages.
     """
     from sklearn import metrics

@@ -22,7 +22,7 @@ def overview() -> DataFrame:
             "structure: groups, directions, rules",
         ),
         "[reinforcement][ml-reinforcement]": (
-            "a reward for each thing it does",
+            "rewards for what it does, at once or later",
             "what to do, so as to be rewarded most",
         ),
     }
@@ -47,7 +47,7 @@ def columns() -> int:
     return school_class().shape[1]
 
 
-@exhibit()
+@exhibit(over="the five students")
 def method_and_age() -> bool:
     """The students on method B have the lower, that is better, mean grade, and the higher mean age."""
     means = school_class().groupby("Learning method")[["Grade", "Age"]].mean()

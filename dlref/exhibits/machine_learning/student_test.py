@@ -5,13 +5,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from pandas import DataFrame
 
+from dlref.datasets import students
 from dlref.engine.exhibit import exhibit
 from dlref.exhibits._student_test import PREDICTORS, boundary, classified, known, line
 from dlref.metrics import sum_of_squared_errors
 from dlref.plots import regression, style
 
 SLOPES = [2, 3, 4, 5, 6, 7, 8]
-INTERCEPTS = [5, 15, 20, 25, 30, 40]
+INTERCEPTS = [10, 15, 20, 25, 30, 35]
+CLASSES = 1000
+OUTLINES = (1.2, 2, 4, 8, 16)
 
 
 @exhibit(digits=1)
@@ -37,13 +40,13 @@ def pass_or_fail() -> Figure:
     return figure
 
 
-@exhibit()
+@exhibit(over="the forty students")
 def wrong_side() -> int:
     """Students of the forty on the wrong side of the boundary."""
     return int(np.sum(classified(known()) != known()["Passed"]))
 
 
-@exhibit()
+@exhibit(over="the forty students")
 def no_line_parts_them() -> bool:
     """No line over hours and sleep has all who passed strictly on one side and all who failed on the other: the linear
     program that asks for one has no solution.
@@ -75,16 +78,38 @@ def percentage() -> Figure:
     return figure
 
 
-@exhibit(digits=2)
+@exhibit(digits=2, over="the forty students")
 def slope_found() -> float:
     """Slope of the best-fit line, in percentage points an hour."""
     return float(line().coef_[0])
 
 
-@exhibit(digits=1)
+@exhibit(digits=1, over="the forty students")
 def intercept_found() -> float:
-    """Intercept of the best-fit line: the percentage that it predicts without any learning."""
+    """Intercept of the best-fit line: the percentage that it predicts for 0 hours of learning."""
     return float(line().intercept_)
+
+
+def drawn_slopes() -> np.ndarray:
+    """Slopes of the best-fit lines of many classes of forty, drawn from the same model."""
+    pool = students(40 * CLASSES, seed=1)
+    x, y = (pool[name].to_numpy().reshape(CLASSES, 40) for name in ("Hours", "Percentage"))
+    x = x - x.mean(axis=1, keepdims=True)
+    return np.sum(x * y, axis=1) / np.sum(x**2, axis=1)
+
+
+@exhibit(over="1,000 classes of forty students")
+def slopes_drawn() -> str:
+    """Mean and standard deviation of the slopes of the best-fit lines, in percentage points per hour."""
+    slopes = drawn_slopes()
+    return f"{slopes.mean():.1f} ± {slopes.std(ddof=1):.1f}"
+
+
+@exhibit(over="1,000 classes of forty students")
+def slopes_center() -> bool:
+    """The slopes' mean is within 0.1 of 5; the slope of the forty is within three standard deviations of it."""
+    slopes = drawn_slopes()
+    return bool(abs(slopes.mean() - 5) < 0.1 and abs(line().coef_[0] - 5) < 3 * slopes.std(ddof=1))
 
 
 def squares(slope: float, intercept: float) -> float:
@@ -116,34 +141,34 @@ def by_hand(slope: int = 4, intercept: int = 20) -> Figure:
     explore={"slope": SLOPES, "intercept": INTERCEPTS},
 )
 def valley(slope: int = 4, intercept: int = 20) -> Figure:
-    """Every line is a point here, and the dot is the chosen one. Outlines join lines of equal sum of squared errors;
-    the star is the lowest place.
+    """Every line is a point here, and the dot is the chosen one. Outlines join lines of equal sum of squared errors,
+    1.2, 2, 4, 8 and 16 times the least; the star is the lowest place.
     """
     figure, axes = style.figure(4.0, 3.2)
     lowest = squares(line().coef_[0], line().intercept_)
     slopes, intercepts = np.meshgrid(np.linspace(1, 9, 61), np.linspace(0, 45, 61))
     x, y = known()["Hours"].to_numpy(), known()["Percentage"].to_numpy()
     sums = np.sum((y - intercepts[..., None] - slopes[..., None] * x) ** 2, axis=-1)
-    axes.contour(slopes, intercepts, sums / lowest, (1.2, 2, 4, 8, 16), colors=style.MUTED, linewidths=0.8)
+    axes.contour(slopes, intercepts, sums / lowest, OUTLINES, colors=style.MUTED, linewidths=0.8)
     axes.plot(line().coef_[0], line().intercept_, "*", color=style.BLUE, markersize=11)
     axes.plot(slope, intercept, "o", color=style.ORANGE, markersize=8)
     axes.set(xlabel="slope, points an hour", ylabel="intercept, points")
     return figure
 
 
-@exhibit(explore={"slope": SLOPES, "intercept": INTERCEPTS}, digits=0)
+@exhibit(explore={"slope": SLOPES, "intercept": INTERCEPTS}, digits=0, over="the forty students")
 def sse(slope: int = 4, intercept: int = 20) -> float:
     """Sum of squared errors of the chosen line on the forty students."""
     return squares(slope, intercept)
 
 
-@exhibit(digits=0)
+@exhibit(digits=0, over="the forty students")
 def sse_least() -> float:
     """Sum of squared errors of the least-squares line on the forty students."""
     return squares(line().coef_[0], line().intercept_)
 
 
-@exhibit()
+@exhibit(follows="setting both derivatives of the sum of squared errors to zero")
 def least_is_least() -> bool:
     """No line of a fine grid around it has a smaller sum of squared errors than the least-squares line; and its slope
     and intercept are those of the formula.

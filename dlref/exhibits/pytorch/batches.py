@@ -6,133 +6,201 @@ import numpy as np
 import torch
 from matplotlib.figure import Figure
 from pandas import DataFrame
-from torch import nn
-from torch.utils.data import DataLoader
 
 from dlref.engine.exhibit import exhibit
-from dlref.exhibits._heart_tables import heart_tables
-from dlref.exhibits.pytorch import _recording
+from dlref.exhibits._side_by_side import stacked
+from dlref.exhibits.pytorch._batches import (
+    EPOCHS,
+    MOMENTS,
+    RATES,
+    STARTS,
+    STEPS,
+    alignment,
+    by_epoch,
+    by_rate,
+    by_step,
+    patients,
+    single_gradients,
+)
 from dlref.plots import style
-from dlref.pytorch.networks import MLP
-from dlref.pytorch.training import TableDataset, evaluate, train_epoch
 
 SIZES = [1, 8, 64, 734]
 NOISE_SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
-EPOCHS = 10
+TEN_STARTS = f"{STARTS} starts, each with batches in an order of its own"
 
 
-def network() -> MLP:
-    """The network that all runs start from."""
-    torch.manual_seed(0)
-    return MLP([heart_tables()[0].shape[1], 16, 1])
-
-
-@cache
-def losses(batch_size: int, rate: float = 0.05) -> list[float]:
-    """Loss on all training patients before training and after each epoch, by SGD."""
-    x, y, _, _ = heart_tables()
-    model, loss_function = network(), nn.BCEWithLogitsLoss()
-    dataset = TableDataset(x, y)
-    loader = DataLoader(dataset, batch_size, shuffle=True, generator=torch.Generator().manual_seed(0))
-    optimizer = torch.optim.SGD(model.parameters(), lr=rate)
-    found = [evaluate(model, [dataset[:]], loss_function)]
-    for _ in range(EPOCHS):
-        train_epoch(model, loader, loss_function, optimizer)
-        found.append(evaluate(model, [dataset[:]], loss_function))
-    return found
-
-
-def steps(batch_size: int) -> int:
-    """Steps of one epoch: the number of batches, the last one included."""
-    return -(-len(heart_tables()[0]) // batch_size)
+def lines(axes, x: np.ndarray, losses: dict[int, np.ndarray], band: bool = True) -> None:
+    """A line for the mean of each batch size, in a band from the least to the greatest of the starts, (x, starts)."""
+    for (size, found), color, dash in zip(losses.items(), style.SERIES, style.DASHES, strict=True):
+        axes.plot(x, found.mean(axis=1), color=color, linestyle=dash, label=f"{size}")
+        if band:
+            look = {"color": style.tint(color, 0.25), "linewidth": 0, "zorder": 0}
+            axes.fill_between(x, found.min(axis=1), found.max(axis=1), **look)
+    axes.legend(title="batch size", ncols=2, alignment="left")
 
 
 @exhibit(
-    alt="Training loss over 10 epochs for batches of 1, 8, 64 and all 734 patients. After each epoch, smaller batches "
-    "have the lower loss; with one batch of all it has hardly fallen."
+    alt="Training loss over 10 epochs for batches of 1, 8, 64 and all 734 patients, means of ten starts in narrow "
+    "bands. After each epoch, smaller batches have the lower loss; with one batch of all it has hardly fallen.",
+    over=TEN_STARTS,
 )
 def per_epoch() -> Figure:
-    """An epoch of small batches takes many steps, and gets further."""
+    """An epoch of small batches takes many steps, and gets further. Means of ten starts; bands: their range."""
     figure, axes = style.figure()
-    for size, color, dash in zip(SIZES, style.SERIES, style.DASHES, strict=True):
-        axes.plot(losses(size), color=color, linestyle=dash, label=f"{size}")
+    lines(axes, np.arange(EPOCHS + 1), {size: by_epoch(size)["losses"].numpy() for size in SIZES})
     axes.set(xlabel="epoch", ylabel="training loss", xlim=(0, EPOCHS), xticks=range(0, EPOCHS + 1, 2), ylim=(0.1, 0.75))
-    axes.legend(title="batch size", ncols=2, alignment="left")
     return figure
 
 
 @exhibit(
-    alt="The same losses against the number of steps, on a logarithmic scale. The four curves nearly lie on each "
-    "other: a step of a large batch gets about as far as a step of a small one."
+    alt="The loss against the number of steps, from 1 to 1000 on a logarithmic scale, for the same four batch sizes. "
+    "The lines of 8, 64 and 734 lie on each other; that of 1 lies a little above them.",
+    over=TEN_STARTS,
 )
 def per_step() -> Figure:
-    """At one learning rate, a step is a step: large batches do not get further by it, but each costs more."""
+    """At one low rate, a step is a step: large batches do not get further by it, but each costs more. Means of ten
+    starts, 1000 steps for each size.
+    """
     figure, axes = style.figure()
-    for size, color, dash in zip(SIZES, style.SERIES, style.DASHES, strict=True):
-        axes.semilogx(
-            steps(size) * np.arange(1, EPOCHS + 1), losses(size)[1:], color=color, linestyle=dash, label=f"{size}"
-        )
-    axes.set_xticks([1, 10, 100, 1000, 10_000], ["1", "10", "100", "1000", "10,000"])
+    lines(axes, np.array(STEPS[1:]), {size: by_step(size)["losses"].numpy()[1:] for size in SIZES})
+    axes.set(xscale="log", xlabel="steps", ylabel="training loss", xlim=(1, 1000), ylim=(0.1, 0.75))
+    axes.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1000"])
     axes.minorticks_off()
-    axes.set(xlabel="steps", ylabel="training loss", ylim=(0.1, 0.75))
-    axes.legend(title="batch size", ncols=2, alignment="left", loc="lower left")
     return figure
 
 
-@exhibit()
+@exhibit(over=TEN_STARTS)
 def smaller_is_ahead() -> bool:
-    """After each of the ten epochs, the loss is lower the smaller the batches are."""
-    return all(list(after) == sorted(after) for after in list(zip(*map(losses, SIZES), strict=True))[1:])
+    """After each of the ten epochs, the mean loss is lower the smaller the batches are."""
+    means = np.stack([by_epoch(size)["losses"].mean(dim=1).numpy() for size in SIZES])
+    return bool((np.diff(means[:, 1:], axis=0) > 0).all())
 
 
-@exhibit()
+@exhibit(over=TEN_STARTS)
 def steps_decide() -> bool:
-    """Where two runs have taken about as many steps, their losses differ by less than 0.02: batches of 8 after eight
-    epochs and of 1 after one; of 64 after eight and of 8 after one; of all patients after ten and of 64 after one."""
-    pairs = [((8, 8), (1, 1)), ((64, 8), (8, 1)), ((734, 10), (64, 1))]
-    return all(abs(losses(a)[after] - losses(b)[then]) < 0.02 for (a, after), (b, then) in pairs)
+    """After equally many steps, at every moment that is drawn, the mean losses for batches of 8, 64 and 734 differ by
+    less than 0.02, and that for batches of 1 lies within 0.1 of them; the loss falls by more than 0.3 meanwhile.
+    """
+    means = np.stack([by_step(size)["losses"].mean(dim=1).numpy() for size in SIZES])
+    apart = np.ptp(means[1:], axis=0).max() < 0.02 and np.ptp(means, axis=0).max() < 0.1
+    return bool(apart and (means[:, 0] - means[:, -1]).min() > 0.3)
+
+
+def best_rate(size: int) -> float:
+    """The rate with the least mean loss after ten epochs; it must not stand at the edge of the rates tried."""
+    place = int(by_rate(size)["losses"].mean(dim=0).argmin())
+    if place in (0, len(RATES) - 1):
+        raise ValueError(f"best_rate: the best rate for batches of {size} must lie inside the grid.")
+    return RATES[place]
+
+
+@exhibit(
+    alt=f"Training loss after ten epochs against the learning rate, from {RATES[0]:g} to {RATES[-1]:.0f} on a "
+    "logarithmic scale: four valleys. The valley for batches of 1 is leftmost, then that of 8; those of 64 and 734 lie "
+    "at the right, about below each other.",
+    over=TEN_STARTS,
+)
+def rates() -> Figure:
+    """The loss after ten epochs by learning rate: small batches need low rates, larger ones bear higher, up to a limit.
+    Means of ten starts.
+    """
+    figure, axes = style.figure()
+    lines(axes, np.array(RATES), {size: by_rate(size)["losses"].numpy().T.clip(max=9) for size in SIZES}, band=False)
+    axes.set(xscale="log", xlabel="learning rate", ylabel="training loss", xlim=(RATES[0], RATES[-1]), ylim=(0.1, 1))
+    axes.set_xticks([0.01, 0.1, 1, 10], ["0.01", "0.1", "1", "10"])
+    axes.minorticks_off()
+    return figure
+
+
+@exhibit(digits={"best rate": 2, "loss": 2, "lowest": 2, "highest": 2}, over=TEN_STARTS)
+def best_rates() -> DataFrame:
+    """For each batch size the best of 14 rates, four a decade, and the training loss after ten epochs with it: mean,
+    lowest and highest of ten starts.
+    """
+    rows = []
+    for size in SIZES:
+        ends = by_rate(size)["losses"][:, RATES.index(best_rate(size))]
+        rows.append((size, best_rate(size), ends.mean().item(), ends.min().item(), ends.max().item()))
+    return DataFrame(rows, columns=["batch size", "best rate", "loss", "lowest", "highest"])
+
+
+@exhibit(over=TEN_STARTS)
+def large_affords_more() -> bool:
+    """The best rate for batches of 8 is more than three times that for batches of 1, and that for 64 more than 1.5
+    times that for 8. At the best rate for 64, batches of 1 end with a higher mean loss than they started with.
+    """
+    one, eight, many = map(best_rate, (1, 8, 64))
+    ends = by_rate(1)["losses"][:, RATES.index(many)].mean()
+    return bool(eight > 3 * one and many > 1.5 * eight and ends > by_epoch(1)["losses"][0].mean())
+
+
+@exhibit(over=TEN_STARTS)
+def largest_bears_no_more() -> bool:
+    """The best rate for the batch of all patients is less than twice that for batches of 64."""
+    return best_rate(734) < 2 * best_rate(64)
 
 
 @cache
 def example_gradients() -> torch.Tensor:
-    """The gradient of the loss of each single patient by all parameters of the network, one row a patient."""
-    x, y, _, _ = (torch.tensor(table) for table in heart_tables())
-    model = network()
-    parameters = dict(model.named_parameters())
-
-    def loss(values, features, target):
-        logits = torch.func.functional_call(model, values, (features[None],))
-        return nn.functional.binary_cross_entropy_with_logits(logits, target[None])
-
-    each = torch.func.vmap(torch.func.grad(loss), in_dims=(None, 0, 0))(parameters, x, y)
-    return torch.cat([gradient.flatten(1) for gradient in each.values()], dim=1).double()
+    """The gradient of the loss of each single patient by all parameters of the untrained network, one row a patient."""
+    return single_gradients(stacked([patients()[0].shape[1], 16, 1], [0]))[0]
 
 
 @cache
 def noise(batch_size: int) -> float:
-    """How far the gradient of a random batch is from that of all patients: root mean square of 2000 batches."""
+    """How far the gradient of a random batch is from that of all patients, as a share of the latter's length: root mean
+    square of 2000 batches.
+    """
     each = example_gradients()
     generator = torch.Generator().manual_seed(batch_size)
     rows = torch.randint(len(each), (2000, batch_size), generator=generator)
     # How often each patient is in each batch: the means are then one matrix product.
     times = torch.zeros(2000, len(each), dtype=torch.float64).scatter_add_(1, rows, torch.ones(rows.shape).double())
-    batches = times @ each / batch_size
-    return (batches - each.mean(dim=0)).square().sum(dim=1).mean().sqrt().item()
-
-
-@exhibit()
-def alignment() -> float:
-    """Cosine of the angle between the gradient of 32 random patients and that of all of them: the mean of 2000
-    batches."""
-    each = example_gradients()
-    rows = torch.randint(len(each), (2000, 32), generator=torch.Generator().manual_seed(0))
-    return nn.functional.cosine_similarity(each[rows].mean(dim=1), each.mean(dim=0), dim=1).mean().item()
+    distances = (times @ each / batch_size - each.mean(dim=0)).square().sum(dim=1)
+    return (distances.mean().sqrt() / each.mean(dim=0).norm()).item()
 
 
 def expected_noise() -> float:
     """The same for a batch of one, from the spread of the single gradients."""
     each = example_gradients()
-    return (each - each.mean(dim=0)).square().sum(dim=1).mean().sqrt().item()
+    return ((each - each.mean(dim=0)).square().sum(dim=1).mean().sqrt() / each.mean(dim=0).norm()).item()
+
+
+@exhibit(
+    alt="Cosine between the gradient of 32 patients and that of all against the epoch: high before training, it falls "
+    "steeply at first, then slowly, to little above 0, in all ten starts alike.",
+    over=f"{STARTS} starts, 500 batches at each moment",
+)
+def alignment_falls() -> Figure:
+    """How well the gradient of 32 random patients points along that of all, while training goes on: the cosine of the
+    angle between them. Mean of ten starts; band: their range.
+    """
+    cosines = alignment()["cosines"].numpy()
+    figure, axes = style.figure()
+    axes.plot(MOMENTS, cosines.mean(axis=1), color=style.BLUE, marker="o", markersize=4)
+    band = {"color": style.tint(style.BLUE, 0.25), "linewidth": 0, "zorder": 0}
+    axes.fill_between(MOMENTS, cosines.min(axis=1), cosines.max(axis=1), **band)
+    axes.set(xlabel="epoch", ylabel="cosine", xlim=(0, 100), ylim=(0, 1))
+    return figure
+
+
+@exhibit(over=f"{STARTS} starts, 500 batches each")
+def alignment_before() -> float:
+    """Cosine of the angle between the gradient of 32 random patients and that of all, before training: mean."""
+    return alignment()["cosines"][0].mean().item()
+
+
+@exhibit(over=f"{STARTS} starts, 500 batches each")
+def alignment_late() -> float:
+    """The same cosine at the end, after the last of the epochs shown."""
+    return alignment()["cosines"][-1].mean().item()
+
+
+@exhibit(over=f"{STARTS} starts, 500 batches each")
+def alignment_is_lost() -> bool:
+    """In each of ten starts the cosine is over 0.6 before training and under 0.3 at the last two moments shown."""
+    cosines = alignment()["cosines"]
+    return bool((cosines[0] > 0.6).all() and (cosines[-2:] < 0.3).all())
 
 
 @exhibit(
@@ -140,71 +208,22 @@ def expected_noise() -> float:
     "straight line that falls as one over the square root of the batch size."
 )
 def gradient_noise() -> Figure:
-    """Noise of the gradient, measured (points), and σ/√n (line): four times the batch halves it."""
+    """Noise of the gradient before training, measured (points), and σ/√n (line), as shares of the length of the full
+    gradient: four times the batch halves it.
+    """
     figure, axes = style.figure()
     sizes = np.array(NOISE_SIZES)
     axes.loglog(sizes, expected_noise() / np.sqrt(sizes), color=style.MUTED, linewidth=1.2)
     axes.loglog(sizes, [noise(size) for size in NOISE_SIZES], "o", color=style.BLUE, markersize=5)
     axes.annotate("σ / √n", (40, 1.25 * expected_noise() / np.sqrt(40)), color=style.MUTED)
     axes.set_xticks([1, 8, 64, 512], ["1", "8", "64", "512"])
-    axes.set_yticks([0.03, 0.1, 0.3, 1], ["0.03", "0.1", "0.3", "1"])
+    axes.set_yticks([0.3, 1, 3], ["0.3", "1", "3"])
     axes.minorticks_off()
-    axes.set(xlabel="batch size n", ylabel="distance from the full gradient")
+    axes.set(xlabel="batch size n", ylabel="noise, as a share of the gradient")
     return figure
 
 
-@exhibit()
+@exhibit(over="2000 batches of each of ten sizes, one untrained network")
 def falls_as_root() -> bool:
     """For all ten batch sizes, measured noise times √n is within 5 % of the spread of the single gradients."""
     return all(abs(noise(size) * np.sqrt(size) / expected_noise() - 1) < 0.05 for size in NOISE_SIZES)
-
-
-def kept_for_backward(batch_size: int) -> int:
-    """Bytes that one forward pass keeps for the backward pass, parameters left out."""
-    model = network()
-    own = {parameter.data_ptr() for parameter in model.parameters()}
-    sizes = {}
-
-    def pack(tensor):
-        if tensor.data_ptr() not in own:
-            sizes[tensor.data_ptr()] = tensor.numel() * tensor.element_size()
-        return tensor
-
-    x, y, _, _ = (torch.tensor(table[:batch_size]) for table in heart_tables())
-    with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
-        loss = nn.functional.binary_cross_entropy_with_logits(model(x), y)
-    del loss
-    return sum(sizes.values())
-
-
-@exhibit()
-def recorded_on() -> str:
-    """The date in the first line of the recording, `batch_times.csv`."""
-    return _recording.made()[0]
-
-
-@exhibit()
-def recorded_with() -> str:
-    """The processor in the first line of the recording."""
-    return _recording.made()[1]
-
-
-@exhibit()
-def recorded_by() -> str:
-    """The version in the first line of the recording."""
-    return _recording.made()[2]
-
-
-@exhibit(digits={"kept, kB": 1, "seconds": 4})
-def costs() -> DataFrame:
-    """One epoch over the training patients: its steps, what a step keeps in memory for the backward pass, and its time
-    as recorded."""
-    times = _recording.seconds()
-    rows = [(size, steps(size), kept_for_backward(size) / 1000, times[size]) for size in times.index]
-    return DataFrame(rows, columns=["batch size", "steps", "kept, kB", "seconds"])
-
-
-@exhibit()
-def larger_is_faster() -> bool:
-    """In the recording, each larger batch size takes less time an epoch."""
-    return _recording.seconds().is_monotonic_decreasing

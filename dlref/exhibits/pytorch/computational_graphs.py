@@ -11,7 +11,7 @@ from dlref.plots import graph
 
 CHAIN_STEPS, NETWORK_STEPS = [0, 1, 2], [0, 1, 2, 3]
 RATE = 0.1
-UPDATES = [0, 1, 2, 3, 4, 5, 6, 8]
+UPDATES = [0, 1, 2, 3, 4, 5, 6]
 
 
 def chain(x: float = 2.0) -> Node:
@@ -37,7 +37,7 @@ def error(w1: float, w2: float, x: float = 1.5, t: float = 1.0) -> Node:
 
 
 def by_name(output: Node) -> dict[str, float]:
-    """The gradient of the output by each named node."""
+    """The gradient of the output with respect to each named node."""
     return {node.name: slope for node, slope in gradients(output).items()}
 
 
@@ -76,9 +76,9 @@ def chain_gradient() -> float:
     return by_name(chain())["x"]
 
 
-@exhibit()
+@exhibit(over="81 values of x from −4 to 4")
 def chain_rule_holds() -> bool:
-    """At 81 values of x from -4 to 4, dz/dx on the graph equals 5 · 3x²."""
+    """dz/dx on the graph equals 5 · 3x² to 1e-9."""
     return all(abs(by_name(chain(x / 10))["x"] - 15 * (x / 10) ** 2) < 1e-9 for x in range(-40, 41))
 
 
@@ -88,7 +88,7 @@ def chain_rule_holds() -> bool:
     explore={"updates": UPDATES},
 )
 def weights_graph(updates: int = 0) -> Figure:
-    """Weights are nodes like any other, so the error has a gradient by each of them."""
+    """Weights are nodes like any other, so the error has a gradient with respect to each of them."""
     return graph.backward(error(*weights_after(updates)))
 
 
@@ -180,7 +180,7 @@ def gradients_differ() -> str:
     "is at every box."
 )
 def neuron() -> Figure:
-    """A neuron with a sigmoid, and the cross-entropy of a positive example: the gradient by z is p − 1."""
+    """A neuron with a sigmoid, and the cross-entropy of a positive example: the gradient with respect to z is p − 1."""
     x, w, b = (Node(value, name=name) for name, value in (("x", 2.0), ("w", 0.5), ("b", -0.4)))
     z = (w * x + b).named("z")
     p = z.sigmoid().named("p")

@@ -85,7 +85,7 @@ def last_batch(batch_size: int = 2, order: str = "shuffled") -> int:
     return len(epoch(batch_size, order)[-1])
 
 
-@exhibit()
+@exhibit(over="one epoch at each of 7 batch sizes, as given and shuffled")
 def every_row_once() -> bool:
     """For each batch size and order, one epoch holds each of the 32 rows exactly once."""
     epochs = (epoch(size, order) for size in SIZES for order in ORDERS)
@@ -98,14 +98,14 @@ def few_ill() -> np.ndarray:
     return np.r_[labels[labels == 0][:380], labels[labels == 1][:20]]
 
 
-@exhibit()
+@exhibit(follows="counting all sets of 8 among 400 patients")
 def few_batches_with_ill() -> bool:
-    """Of all sets of 8 among 400 patients, more than half hold none of the 20 ill: by counting."""
+    """More than half of the sets hold none of the 20 ill."""
     return 2 * comb(380, 8) > comb(400, 8)
 
 
 def drawn(weighted: bool) -> np.ndarray:
-    """Labels of all examples that 25 epochs draw, with a weighted sampler or shuffled."""
+    """Labels of all examples that 100 epochs draw, a row per epoch, with a weighted sampler or shuffled."""
     labels = few_ill()
     dataset = TableDataset(np.zeros((len(labels), 1)), labels)
     generator = torch.Generator().manual_seed(0)
@@ -113,20 +113,21 @@ def drawn(weighted: bool) -> np.ndarray:
     weights = 1 / np.bincount(labels)[labels]
     sampler = WeightedRandomSampler(weights, len(labels), generator=generator) if weighted else None
     loader = DataLoader(dataset, 40, shuffle=not weighted, sampler=sampler, generator=generator)
-    return torch.cat([batch for _ in range(25) for _, batch in loader]).numpy()
+    return torch.cat([batch for _ in range(100) for _, batch in loader]).reshape(100, -1).numpy()
 
 
-@exhibit(digits=3)
+@exhibit(over="100 epochs of 400 examples")
 def sampled() -> DataFrame:
-    """Examples drawn in 25 epochs. Weighted by the inverse of their count, both classes come equally often."""
+    """Examples drawn in an epoch: mean and standard deviation. Weighted by the inverse of their count, both classes
+    come equally often."""
     rows = []
     for name, labels in (("shuffled", drawn(False)), ("weighted", drawn(True))):
-        healthy, ill = np.bincount(labels)
-        rows.append((name, int(healthy), int(ill), ill / len(labels)))
-    return DataFrame(rows, columns=["sampler", "healthy", "ill", "share ill"])
+        ill = labels.sum(axis=1)
+        rows.append((name, *(f"{count.mean():.0f} ± {count.std():.0f}" for count in (400 - ill, ill))))
+    return DataFrame(rows, columns=["sampler", "healthy", "ill"])
 
 
-@exhibit()
+@exhibit(over="40 000 draws")
 def weights_balance() -> bool:
-    """With weights, the share of the ill is one half, within four standard errors of 10 000 draws."""
-    return bool(abs(drawn(True).mean() - 0.5) < 4 * 0.5 / np.sqrt(10_000))
+    """With weights, the share of the ill is one half, within five standard errors."""
+    return bool(abs(drawn(True).mean() - 0.5) < 5 * 0.5 / np.sqrt(40_000))
