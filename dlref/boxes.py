@@ -41,6 +41,19 @@ def box_iou(boxes_a: ArrayLike, boxes_b: ArrayLike) -> Float[np.ndarray, "a b"]:
         >>> print(box_iou([[1, 1, 1, 2]], [[0, 0, 2, 2], [1, 1, 1, 2]]))
         [[ 0. nan]]
 
+        Coordinates may be of any size: areas are compared, never overflow.
+
+        >>> import numpy as np
+        >>> from dlref.boxes import box_iou
+        >>> pair = np.array([[0, 0, 2, 2], [1, 1, 3, 3]])
+        >>> print(box_iou(np.float16(pair * 1000), np.float16(pair * 1000)).round(4))
+        [[1.     0.1429]
+         [0.1429 1.    ]]
+        >>> for size in (1e200, 1e-200):
+        ...     print(box_iou(pair * size, pair * size)[0, 1].round(4))
+        0.1429
+        0.1429
+
         Left, top, right, bottom; not left, top, width, height.
 
         >>> from dlref.boxes import box_iou
@@ -82,7 +95,8 @@ def non_maximum_suppression(
 
     Raises:
         TypeError: If an argument holds anything but real numbers.
-        ValueError: If shapes do not fit, a box ends before it begins, or the threshold lies outside [0, 1].
+        ValueError: If shapes do not fit, a box ends before it begins, a score is not finite, or the threshold lies
+            outside [0, 1].
 
     Examples:
         Three boxes on one object and one on another. The second is the best of the three.
@@ -155,7 +169,7 @@ def match_boxes(
     most, among those not yet taken. A second box on an object is a false alarm.
 
     Args:
-        boxes_true: The true boxes of one picture and class, shape (t, 4).
+        boxes_true: The true boxes of one picture and class, shape (t, 4), or an empty list.
         boxes_pred: The predicted ones, shape (p, 4), the highest score first.
         iou_threshold: Least IoU of a hit, above 0 and up to 1.
 
@@ -181,6 +195,18 @@ def match_boxes(
         ...     print(match_boxes([[0, 0, 4, 4]], [[1, 0, 5, 4]], iou_threshold=threshold))
         [0]
         [-1]
+
+        In a picture without objects every box is a false alarm.
+
+        >>> from dlref.boxes import match_boxes
+        >>> print(match_boxes([], [[0, 0, 4, 4]]))
+        [-1]
+
+        A box without an area is never a hit, and takes nothing from the others.
+
+        >>> from dlref.boxes import match_boxes
+        >>> print(match_boxes([[1, 1, 1, 1], [0, 0, 4, 4]], [[1, 1, 1, 1], [0, 0, 4, 4], [0, 0, 4, 4]]))
+        [-1  1 -1]
 
         A threshold is a share above 0, not a percentage.
 

@@ -25,7 +25,8 @@ def ordinal(values: Iterable[str], *, categories: Sequence[str]) -> Int[np.ndarr
         Places from 0 to the number of categories - 1, shape (n,).
 
     Raises:
-        ValueError: If a value is no category, or a category stands twice.
+        TypeError: If an argument is no list; a set has no order.
+        ValueError: If a value is no category, a category stands twice, or there is none.
 
     Examples:
         >>> from dlref.encoding import ordinal
@@ -205,6 +206,13 @@ def multi_hot(label_sets: Iterable[ArrayLike], *, classes: int) -> Int[np.ndarra
         [[1 1 0]
          [1 0 1]
          [0 0 0]]
+
+        Sets of labels serve as well.
+
+        >>> from dlref.encoding import multi_hot
+        >>> print(multi_hot([{1}, set()], classes=2))
+        [[0 1]
+         [0 0]]
 
         What is refused, and what is said:
 

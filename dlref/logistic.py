@@ -207,6 +207,9 @@ def fit(
         ValueError: If a value is not finite, a class is not 0 or 1 or does not occur, a setting is out of range, the
             shapes do not fit, or the learning rate is so large that the numbers overflow.
 
+    Warns:
+        UserWarning: If the loss ends above where it began.
+
     Examples:
         >>> from dlref.logistic import fit
         >>> X, y_true = [[0, 1], [1, 0], [2, 2], [3, 1], [1, 3]], [0, 1, 0, 1, 0]
@@ -235,6 +238,16 @@ def fit(
         ... except ValueError as error:
         ...     print(error)
         fit: y_true must hold both classes; got class 1 alone.
+
+        A descent that leads upwards is returned, and warned of.
+
+        >>> import warnings
+        >>> from dlref.logistic import fit
+        >>> with warnings.catch_warnings(record=True) as caught:
+        ...     warnings.simplefilter("always")
+        ...     _, _, losses = fit([[100], [140], [120], [180]], [0, 1, 1, 0], steps=1)
+        >>> print(caught[0].message)
+        fit: the loss ends at 162.5, above 0.6931 where it began; standardize X or lower learning_rate.
 
         What is refused, and what is said:
 

@@ -18,7 +18,7 @@ def softmax(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np.ndarray,
     $$\operatorname{softmax}(z)_i = \frac{e^{z_i / T}}{\sum_j e^{z_j / T}}$$
 
     Args:
-        logits: Finite scores z; the last axis runs over the classes, and is not empty.
+        logits: Scores z, finite or -∞ for a class that is left out; the last axis runs over the classes.
         temperature: T > 0. Below 1 it sharpens the distribution, above 1 it evens it out.
 
     Returns:
@@ -26,7 +26,8 @@ def softmax(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np.ndarray,
 
     Raises:
         TypeError: If an argument holds anything but real numbers.
-        ValueError: If `logits` is a single number, empty or not finite, or if `temperature` is not positive.
+        ValueError: If `logits` is a single number, empty, nan or ∞, if a row leaves out all classes, or if
+            `temperature` is not positive.
 
     Examples:
         >>> from dlref.softmax import softmax
@@ -43,6 +44,12 @@ def softmax(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np.ndarray,
         [[0.0321 0.6439 0.0871 0.2369]
          [0.0321 0.6439 0.0871 0.2369]]
 
+        A score of -∞ masks a class: the others share what it had.
+
+        >>> from dlref.softmax import softmax
+        >>> print(softmax([1, float("-inf"), 2, 3]).round(4))
+        [0.09   0.     0.2447 0.6652]
+
         At temperature 0 the quotient is undefined; what it tends to is the `argmax`.
 
         >>> from dlref.softmax import softmax
@@ -52,10 +59,11 @@ def softmax(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np.ndarray,
         ...     print(error)
         softmax: temperature must be a finite number > 0; got 0.
 
-        Scores are finite numbers, one a class.
+        Scores are numbers, one a class.
 
         >>> from dlref.softmax import softmax
-        >>> for logits in [4, [], [1, float("inf")], ["a"]]:
+        >>> inf = float("inf")
+        >>> for logits in [4, [], [1, inf], [1, float("nan")], [[1, 2], [-inf, -inf]], ["a"]]:
         ...     try:
         ...         softmax(logits)
         ...     except (TypeError, ValueError) as error:
@@ -63,13 +71,15 @@ def softmax(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np.ndarray,
         softmax: logits must have an axis of classes; got 4.0.
         softmax: logits must not be empty; got shape (0,).
         softmax: logits must be finite; got inf among its values.
+        softmax: logits must be finite; got nan among its values.
+        softmax: logits must leave a class in every row; got a row of nothing but -inf.
         softmax: logits must hold real numbers; got list ['a'].
 
     References:
         Bridle (1990), *Probabilistic interpretation of feedforward classification network outputs*. Equals
         `torch.softmax(logits / temperature, dim=-1)` and `scipy.special.softmax`. On the page: [Softmax][act-softmax].
     """
-    return np.exp(log_of_softmax(*_checked(logits, temperature)))
+    return np.exp(_log_of_softmax(*_checked(logits, temperature)))
 
 
 def log_softmax(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np.ndarray, "*batch classes"]:
@@ -78,7 +88,7 @@ def log_softmax(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np.ndar
     $$\ln \operatorname{softmax}(z)_i = \frac{z_i}{T} - \ln \sum_j e^{z_j / T}$$
 
     Args:
-        logits: Finite scores z; the last axis runs over the classes, and is not empty.
+        logits: Scores z, finite or -∞ for a class that is left out; the last axis runs over the classes.
         temperature: T > 0.
 
     Returns:
@@ -86,7 +96,8 @@ def log_softmax(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np.ndar
 
     Raises:
         TypeError: If an argument holds anything but real numbers.
-        ValueError: If `logits` is a single number, empty or not finite, or if `temperature` is not positive.
+        ValueError: If `logits` is a single number, empty, nan or ∞, if a row leaves out all classes, or if
+            `temperature` is not positive.
 
     Examples:
         >>> from dlref.softmax import log_softmax, softmax
@@ -95,10 +106,16 @@ def log_softmax(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np.ndar
         >>> print(softmax([1000, 0]), log_softmax([1000, 0]))
         [1. 0.] [    0. -1000.]
 
+        It also keeps how near to 0 it is where the softmax has rounded to 1.
+
+        >>> from dlref.softmax import log_softmax
+        >>> print(*(f"{value:.4e}" for value in log_softmax([50, 0])))
+        -1.9287e-22 -5.0000e+01
+
     References:
         Equals `torch.log_softmax(logits / temperature, dim=-1)`. On the page: [Softmax][act-softmax].
     """
-    return log_of_softmax(*_checked(logits, temperature))
+    return _log_of_softmax(*_checked(logits, temperature))
 
 
 def softmax_gradient(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np.ndarray, "*batch classes classes"]:
@@ -108,7 +125,7 @@ def softmax_gradient(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np
     \qquad p = \operatorname{softmax}(z),\quad \delta_{ij} = 1 \text{ if } i = j \text{, else } 0$$
 
     Args:
-        logits: Finite scores z; the last axis runs over the classes, and is not empty.
+        logits: Scores z, finite or -∞ for a class that is left out; the last axis runs over the classes.
         temperature: T > 0.
 
     Returns:
@@ -116,7 +133,8 @@ def softmax_gradient(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np
 
     Raises:
         TypeError: If an argument holds anything but real numbers.
-        ValueError: If `logits` is a single number, empty or not finite, or if `temperature` is not positive.
+        ValueError: If `logits` is a single number, empty, nan or ∞, if a row leaves out all classes, or if
+            `temperature` is not positive.
 
     Examples:
         >>> from dlref.softmax import softmax_gradient
@@ -139,11 +157,11 @@ def softmax_gradient(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np
     """
     logits, temperature = _checked(logits, temperature)
 
-    p = np.exp(log_of_softmax(logits, temperature))
+    p = np.exp(_log_of_softmax(logits, temperature))
     return _over(p[..., :, None] * (np.eye(p.shape[-1], dtype=p.dtype) - p[..., None, :]), temperature)
 
 
-def log_of_softmax(logits: np.ndarray, temperature: float = 1.0) -> np.ndarray:
+def _log_of_softmax(logits: np.ndarray, temperature: float = 1.0) -> np.ndarray:
     """The logarithm of the softmax, without checks: a row with inf or nan, or of nothing but -inf, becomes nan."""
     # Shifted so that the largest is 0: no exponential overflows.
     top = logits.argmax(axis=-1, keepdims=True)

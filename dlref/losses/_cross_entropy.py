@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from dlref import _check
 from dlref.activations import sigmoid
-from dlref.softmax import log_of_softmax
+from dlref.softmax import _log_of_softmax
 
 __all__ = [
     "binary_cross_entropy",
@@ -197,6 +197,12 @@ def cross_entropy_from_logits(y_true: ArrayLike, logits: ArrayLike) -> Float[np.
         1.3863
         900.0
 
+        What all logits have in common changes nothing, however large; a class of -∞ is left out.
+
+        >>> from dlref.losses import cross_entropy_from_logits
+        >>> print(cross_entropy_from_logits([0, 0], [[1e8, 1e8, 1e8], [0.0, float("-inf"), 0.0]]).round(4))
+        [1.0986 0.6931]
+
         Four scores have classes 0 to 3.
 
         >>> from dlref.losses import cross_entropy_from_logits
@@ -213,7 +219,7 @@ def cross_entropy_from_logits(y_true: ArrayLike, logits: ArrayLike) -> Float[np.
     y_true, logits = _check.class_scores(y_true, logits=logits)
 
     # Subtracted from 0, since -0.0 reads badly.
-    return 0 - log_of_softmax(logits)[np.arange(len(logits)), y_true]
+    return 0 - _log_of_softmax(logits)[np.arange(len(logits)), y_true]
 
 
 def cross_entropy_from_logits_gradient(y_true: ArrayLike, logits: ArrayLike) -> Float[np.ndarray, "n classes"]:
@@ -238,13 +244,19 @@ def cross_entropy_from_logits_gradient(y_true: ArrayLike, logits: ArrayLike) -> 
         [[ 0.042  -0.1562  0.1142]
          [-0.6667  0.3333  0.3333]]
 
+        A class of -∞ is left out, and stays where it is.
+
+        >>> from dlref.losses import cross_entropy_from_logits_gradient
+        >>> print(cross_entropy_from_logits_gradient([0], [[0.0, float("-inf"), 0.0]]))
+        [[-0.5  0.   0.5]]
+
     References:
         Equals the gradient of `torch.nn.functional.cross_entropy`.
         On the page: [Multi-class cross-entropy][loss-multilabel].
     """
     y_true, logits = _check.class_scores(y_true, logits=logits)
 
-    probabilities = np.exp(log_of_softmax(logits))
+    probabilities = np.exp(_log_of_softmax(logits))
     probabilities[np.arange(len(logits)), y_true] -= 1
     return probabilities
 
