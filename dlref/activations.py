@@ -125,6 +125,12 @@ def logit(p: ArrayLike) -> Float[np.ndarray, "*shape"]:
         >>> print(sigmoid(logit([0.1, 0.5, 0.9])).round(4))
         [0.1 0.5 0.9]
 
+        It is exact near one half, where the two logarithms cancel.
+
+        >>> from dlref.activations import logit
+        >>> print(f"{logit(0.5 + 2**-40):.6e} {logit(0.4):.6f} {logit(0.7):.6f}")
+        3.637979e-12 -0.405465 0.847298
+
         The ends have infinite log-odds.
 
         >>> from dlref.activations import logit
@@ -226,6 +232,12 @@ def leaky_relu(x: ArrayLike, *, negative_slope: float = 0.01) -> Float[np.ndarra
         >>> from dlref.activations import leaky_relu
         >>> print(leaky_relu([-3, 0, 0.5, 2]), leaky_relu(-3, negative_slope=0.2).round(4))
         [-0.03  0.    0.5   2.  ] -0.6
+
+        With the slope 0 it is the plain one.
+
+        >>> from dlref.activations import leaky_relu
+        >>> print(leaky_relu([float("-inf"), -1, 0.5, float("inf")], negative_slope=0))
+        [0.  0.  0.5 inf]
 
         A slope above 1 would bend the line the wrong way.
 

@@ -59,7 +59,8 @@ def box_iou(boxes_a: ArrayLike, boxes_b: ArrayLike) -> Float[np.ndarray, "a b"]:
         >>> from dlref.boxes import box_iou
         >>> box = [[0, 0, 2, 2]]
         >>> wrong = [([[5, 5, 2, 2]], box), (box, [[0, 5, 2, 2]]), ([0, 0, 2, 2], box), (box, [[0, 0, 2]])]
-        >>> for boxes_a, boxes_b in [*wrong, ("box", box), (box, [[0, 0, 2, float("inf")]])]:
+        >>> wrong += [("box", box), (box, [[0, 0, 2, float("inf")]]), (box, [[0, -1e308, 2, 1e308]])]
+        >>> for boxes_a, boxes_b in wrong:
         ...     try:
         ...         box_iou(boxes_a, boxes_b)
         ...     except (TypeError, ValueError) as error:
@@ -70,6 +71,7 @@ def box_iou(boxes_a: ArrayLike, boxes_b: ArrayLike) -> Float[np.ndarray, "a b"]:
         box_iou: boxes_b must have shape (n, 4); got shape (1, 3).
         box_iou: boxes_a must hold real numbers; got str 'box'.
         box_iou: boxes_b must be finite; got inf among its values.
+        box_iou: boxes_b must have finite sides; got a side of inf.
 
     References:
         Jaccard's index of two sets of points. Equals `torchvision.ops.box_iou`.
@@ -132,7 +134,7 @@ def non_maximum_suppression(
         >>> from dlref.boxes import non_maximum_suppression
         >>> box, score = [[0, 0, 4, 4]], [0.6]
         >>> wrong = [(box, [0.6, 0.9], 0.5), ([0, 0, 4, 4], score, 0.5), (box, [score], 0.5), (box, score, 50)]
-        >>> for boxes, y_score, iou_threshold in [*wrong, (box, score, -0.5)]:
+        >>> for boxes, y_score, iou_threshold in [*wrong, (box, score, -0.5), (box, [float("nan")], 0.5)]:
         ...     try:
         ...         non_maximum_suppression(boxes, y_score, iou_threshold=iou_threshold)
         ...     except ValueError as error:
@@ -142,6 +144,7 @@ def non_maximum_suppression(
         non_maximum_suppression: y_score must have 1 dimension; got shape (1, 1).
         non_maximum_suppression: iou_threshold must be a finite number >= 0 and <= 1; got 50.
         non_maximum_suppression: iou_threshold must be a finite number >= 0 and <= 1; got -0.5.
+        non_maximum_suppression: y_score must be finite; got nan among its values.
 
     References:
         Equals `torchvision.ops.nms`. On the page: [Computer vision tasks][dl-vision].
@@ -208,7 +211,7 @@ def match_boxes(
         >>> print(match_boxes([[1, 1, 1, 1], [0, 0, 4, 4]], [[1, 1, 1, 1], [0, 0, 4, 4], [0, 0, 4, 4]]))
         [-1  1 -1]
 
-        A threshold is a share above 0, not a percentage.
+        A box has four numbers. A threshold is a share above 0, not a percentage.
 
         >>> from dlref.boxes import match_boxes
         >>> for threshold in (0, 60):
@@ -218,6 +221,13 @@ def match_boxes(
         ...         print(error)
         match_boxes: iou_threshold must be a finite number > 0 and <= 1; got 0.
         match_boxes: iou_threshold must be a finite number > 0 and <= 1; got 60.
+        >>> for boxes_true, boxes_pred in [([[0, 0, 4]], []), ([], [0, 0, 4, 4])]:
+        ...     try:
+        ...         match_boxes(boxes_true, boxes_pred)
+        ...     except ValueError as error:
+        ...         print(error)
+        match_boxes: boxes_true must have shape (n, 4); got shape (1, 3).
+        match_boxes: boxes_pred must have shape (n, 4); got shape (4,).
 
     References:
         The rule of the COCO evaluation, for one class and one threshold: M. Everingham and others, "The Pascal visual
@@ -298,8 +308,10 @@ def _boxes(argument: str, value: ArrayLike) -> Float[np.ndarray, "n 4"]:
     turned = (boxes[:, :2] > boxes[:, 2:]).any(axis=1)
     if turned.any():
         raise _check.wrong_value(argument, "have left <= right and top <= bottom", f"{boxes[turned][0]}")
-    if (boxes[:, 2:] / 2 - boxes[:, :2] / 2 > np.finfo(np.float64).max / 2).any():
-        raise _check.wrong_value(argument, "have sides below 1.8e308", f"{np.abs(boxes).max()} among its values")
+    with np.errstate(over="ignore"):
+        endless = np.isinf(boxes[:, 2:] - boxes[:, :2])
+    if endless.any():
+        raise _check.wrong_value(argument, "have finite sides", "a side of inf")
     return boxes
 
 

@@ -57,6 +57,20 @@ def ordinal(values: Iterable[str], *, categories: Sequence[str]) -> Int[np.ndarr
         >>> print(ordinal([], categories=["low", "high"]).dtype)
         int64
 
+        What is refused besides, and what is said:
+
+        >>> from dlref.encoding import ordinal
+        >>> refused = ("up", ["up"]), (["up"], {"up"}), (["up"], [["up"]]), ([], [])
+        >>> for values, categories in refused:
+        ...     try:
+        ...         ordinal(values, categories=categories)
+        ...     except (TypeError, ValueError) as error:
+        ...         print(error)
+        ordinal: values must be a list; got str 'up'.
+        ordinal: categories must be a list; got set {'up'}.
+        ordinal: categories must hold names; got list [['up']].
+        ordinal: categories must name at least one; got none.
+
     References:
         Equals `sklearn.preprocessing.OrdinalEncoder(categories=[categories])`, which returns floats.
         On the page: [Multi-class targets][clf-multiclass].
@@ -160,7 +174,8 @@ def from_one_hot(encoded: ArrayLike) -> Int[np.ndarray, "n"]:
         What is refused, and what is said:
 
         >>> from dlref.encoding import from_one_hot
-        >>> refused = "01", [0, 1], [[0, 2]]
+        >>> import numpy as np
+        >>> refused = "01", [0, 1], [[0, 2]], np.zeros((0, 0))
         >>> for wrong in refused:
         ...     try:
         ...         from_one_hot(wrong)
@@ -169,6 +184,7 @@ def from_one_hot(encoded: ArrayLike) -> Int[np.ndarray, "n"]:
         from_one_hot: encoded must hold real numbers; got str '01'.
         from_one_hot: encoded must have 2 dimensions; got shape (2,).
         from_one_hot: encoded must hold integers from 0 to 1; got 2.
+        from_one_hot: encoded must have a column for each class; got none.
 
     References:
         Equals `encoded.argmax(axis=1)`, which takes such a row without complaint.
@@ -178,8 +194,8 @@ def from_one_hot(encoded: ArrayLike) -> Int[np.ndarray, "n"]:
     wrong = encoded.sum(axis=1) != 1
     if wrong.any():
         raise _check.wrong_value("encoded", "have a single 1 in every row", encoded[wrong][0].tolist())
-    if encoded.shape[1] == 0:
-        raise _check.wrong_value("encoded", "have a column for each class", f"shape {encoded.shape}")
+    if not encoded.shape[1]:
+        raise _check.wrong_value("encoded", "have a column for each class", "none")
 
     return encoded.argmax(axis=1)
 
@@ -217,7 +233,7 @@ def multi_hot(label_sets: Iterable[ArrayLike], *, classes: int) -> Int[np.ndarra
         What is refused, and what is said:
 
         >>> from dlref.encoding import multi_hot
-        >>> refused = ([[0]], "3"), (["a"], 3), ([[[0]]], 3), ([[3]], 3)
+        >>> refused = ([[0]], "3"), (["a"], 3), ([[[0]]], 3), ([[3]], 3), ("01", 3)
         >>> for wrong in refused:
         ...     try:
         ...         multi_hot(wrong[0], classes=wrong[1])
@@ -227,6 +243,7 @@ def multi_hot(label_sets: Iterable[ArrayLike], *, classes: int) -> Int[np.ndarra
         multi_hot: each of label_sets must be a list; got str 'a'.
         multi_hot: each of label_sets must have 1 dimension; got shape (1, 1).
         multi_hot: each of label_sets must hold integers from 0 to 2; got 3.
+        multi_hot: label_sets must be a list; got str '01'.
 
     References:
         Equals `sklearn.preprocessing.MultiLabelBinarizer(classes=range(classes)).fit_transform(label_sets)`.

@@ -294,11 +294,23 @@ def step(
         A negative rate would climb.
 
         >>> from dlref.mlp import step
-        >>> try:
-        ...     step([([[1]], [0])], [[1]], lambda y_pred: y_pred, learning_rate=-0.1)
-        ... except ValueError as error:
-        ...     print(error)
+        >>> layers = [([[1]], [0])]
+        >>> for x, gradient, rate in [
+        ...     ([[1]], lambda y_pred: y_pred, -0.1),
+        ...     ([[1, 2]], lambda y_pred: y_pred, 0.1),
+        ...     ([[1]], 2.0, 0.1),
+        ...     ([[1]], lambda y_pred: "up", 0.1),
+        ...     ([[1]], lambda y_pred: y_pred[0], 0.1),
+        ... ]:
+        ...     try:
+        ...         step(layers, x, gradient, learning_rate=rate)
+        ...     except (TypeError, ValueError) as error:
+        ...         print(error)
         step: learning_rate must be a finite number > 0; got -0.1.
+        step: x must have axes (batch, nodes0 = 1); got shape (1, 2).
+        step: loss_gradient must be a function; got float 2.0.
+        step: what loss_gradient returns must hold real numbers; got str 'up'.
+        step: what loss_gradient returns must have the shape of the output, (1, 1); got shape (1,).
 
     References:
         Equals `loss.backward()` and a step of `torch.optim.SGD`. On the page: [Simple and deep networks][dl-mlp].
@@ -308,11 +320,9 @@ def step(
     _check.function("loss_gradient", loss_gradient)
 
     inputs, sums = forward(layers, x, activation=activation)
-    y_gradient = _check.floats("what loss_gradient returns", loss_gradient(sums[-1]))
-    if y_gradient.shape != sums[-1].shape:
-        raise _check.wrong_value(
-            "what loss_gradient returns", f"have shape {sums[-1].shape}, as the output has", f"{y_gradient.shape}"
-        )
+    returned = "what loss_gradient returns"
+    y_gradient = _check.floats(returned, loss_gradient(sums[-1]))
+    _check.same_shape(**{"the output": sums[-1], returned: y_gradient})
     gradients = backward(layers, inputs, sums, y_gradient, activation=activation)
     return [
         (weight - learning_rate * by_weight, bias - learning_rate * by_bias)

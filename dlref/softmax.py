@@ -52,7 +52,10 @@ def softmax(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np.ndarray,
 
         At temperature 0 the quotient is undefined; what it tends to is the `argmax`.
 
+        >>> import numpy as np
         >>> from dlref.softmax import softmax
+        >>> print(softmax(np.float32([1, 4]), temperature=1e-50), softmax(np.float32([1, 4]), temperature=1e300))
+        [0. 1.] [0.5 0.5]
         >>> try:
         ...     softmax([1, 4], temperature=0)
         ... except ValueError as error:
@@ -103,8 +106,9 @@ def log_softmax(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np.ndar
         >>> from dlref.softmax import log_softmax, softmax
         >>> print(log_softmax([1, 4, 2, 3]).round(4), log_softmax([1, 4], temperature=2).round(4))
         [-3.4402 -0.4402 -2.4402 -1.4402] [-1.7014 -0.2014]
-        >>> print(softmax([1000, 0]), log_softmax([1000, 0]))
-        [1. 0.] [    0. -1000.]
+        >>> print(softmax([1000, 0]), log_softmax([[1000, 0], [0, 2000]]))
+        [1. 0.] [[    0. -1000.]
+         [-2000.     0.]]
 
         It also keeps how near to 0 it is where the softmax has rounded to 1.
 
@@ -170,15 +174,13 @@ def _log_of_softmax(logits: np.ndarray, temperature: float = 1.0) -> np.ndarray:
         others = np.exp(z)
         # ln(1 + others) keeps what the others have even where 1 + others rounds to 1.
         np.put_along_axis(others, top, 0, axis=-1)
-        return z - np.log1p(others.sum(axis=-1, keepdims=True, dtype=np.result_type(z, np.float64))).astype(z.dtype)
+        return z - np.log1p(others.sum(axis=-1, keepdims=True))
 
 
 def _over(array: np.ndarray, temperature: float) -> np.ndarray:
     """array / temperature, which may be beyond float32."""
-    if temperature == 1:
-        return array
     with np.errstate(over="ignore"):
-        return np.divide(array, temperature, dtype=np.result_type(array, np.float64)).astype(array.dtype)
+        return array if temperature == 1 else (array / np.float64(temperature)).astype(array.dtype)
 
 
 def _checked(logits, temperature):

@@ -43,7 +43,7 @@ def expected_cost(matrix: ArrayLike, *, cost_fp: float = 1.0, cost_fn: float = 1
         C. Elkan, *The foundations of cost-sensitive learning*, IJCAI 2001. Correct predictions cost nothing here.
         On the page: [The tsunami example][clf-tsunami].
     """
-    tn, fp, fn, tp = _outcomes(matrix).astype(float)
+    tn, fp, fn, tp = _outcomes(matrix)
     cost_fp, cost_fn = _check.number("cost_fp", cost_fp, low=0), _check.number("cost_fn", cost_fn, low=0)
 
     total = tn + fp + fn + tp
@@ -75,6 +75,8 @@ def cost_threshold(*, cost_fp: float, cost_fn: float) -> float:
         >>> from dlref.metrics import cost_threshold
         >>> print(cost_threshold(cost_fp=1, cost_fn=19), cost_threshold(cost_fp=0.2, cost_fn=0.6))
         0.05 0.25
+        >>> print(cost_threshold(cost_fp=0.9e308, cost_fn=0.9e308))
+        0.5
 
         No error is free here, and a cost is never negative.
 

@@ -39,7 +39,7 @@ def true_positive_rate(matrix: ArrayLike) -> Rates:
         Equals `sklearn.metrics.recall_score`, which returns 0 with a warning where this returns nan.
         On the page: [The ROC curve][clf-roc].
     """
-    _, _, fn, tp = _outcomes(matrix).astype(float)
+    _, _, fn, tp = _outcomes(matrix)
 
     return _ratio(tp, tp + fn)
 
@@ -67,7 +67,7 @@ def false_positive_rate(matrix: ArrayLike) -> Rates:
     References:
         1 - specificity, and the horizontal axis of `sklearn.metrics.roc_curve`. On the page: [The ROC curve][clf-roc].
     """
-    tn, fp, _, _ = _outcomes(matrix).astype(float)
+    tn, fp, _, _ = _outcomes(matrix)
 
     return _ratio(fp, fp + tn)
 
@@ -95,7 +95,7 @@ def specificity(matrix: ArrayLike) -> Rates:
     References:
         Equals `sklearn.metrics.recall_score(..., pos_label=0)`. On the page: [The confusion matrix][clf-confusion].
     """
-    tn, fp, _, _ = _outcomes(matrix).astype(float)
+    tn, fp, _, _ = _outcomes(matrix)
 
     return _ratio(tn, tn + fp)
 
@@ -128,7 +128,7 @@ def precision(matrix: ArrayLike) -> Rates:
         Equals `sklearn.metrics.precision_score`, which returns 0 with a warning where this returns nan.
         On the page: [The confusion matrix][clf-confusion].
     """
-    _, fp, _, tp = _outcomes(matrix).astype(float)
+    _, fp, _, tp = _outcomes(matrix)
 
     return _ratio(tp, tp + fp)
 
@@ -157,7 +157,7 @@ def f1(matrix: ArrayLike) -> Rates:
         Equals `sklearn.metrics.f1_score`, which returns 0 with a warning where this returns nan.
         On the page: [Accuracy and the baseline][clf-accuracy].
     """
-    _, fp, fn, tp = _outcomes(matrix).astype(float)
+    _, fp, fn, tp = _outcomes(matrix)
 
     return _ratio(2 * tp, 2 * tp + fp + fn)
 
@@ -193,7 +193,7 @@ def accuracy(matrix: ArrayLike) -> Rates:
     References:
         Equals `sklearn.metrics.accuracy_score`. On the page: [Accuracy and the baseline][clf-accuracy].
     """
-    matrix = _matrices(matrix).astype(float)
+    matrix = _matrices(matrix)
 
     return _ratio(np.trace(matrix, axis1=-2, axis2=-1), matrix.sum(axis=(-2, -1)))
 
@@ -223,7 +223,7 @@ def error_rate(matrix: ArrayLike) -> Rates:
     References:
         Equals `sklearn.metrics.zero_one_loss`. On the page: [Accuracy and the baseline][clf-accuracy].
     """
-    matrix = _matrices(matrix).astype(float)
+    matrix = _matrices(matrix)
 
     total = matrix.sum(axis=(-2, -1))
     return _ratio(total - np.trace(matrix, axis1=-2, axis2=-1), total)
@@ -257,7 +257,7 @@ def baseline_accuracy(matrix: ArrayLike) -> Rates:
         Equals the score of `sklearn.dummy.DummyClassifier(strategy="most_frequent")` where training and test data have
         the same majority class. On the page: [Accuracy and the baseline][clf-accuracy].
     """
-    matrix = _matrices(matrix).astype(float)
+    matrix = _matrices(matrix)
 
     return _ratio(matrix.sum(axis=-1).max(axis=-1), matrix.sum(axis=(-2, -1)))
 

@@ -225,10 +225,9 @@ def delong(
         if np.sum(y_true == label) < 2:
             raise _check.wrong_value("y_true", f"have at least 2 cases of class {label}", f"{np.sum(y_true == label)}")
 
-    positive, negative = y_scores[:, y_true == 1], y_scores[:, y_true == 0]
-    # The share of negatives below each positive, and of positives above each negative.
-    v = np.stack([_share_below(*pair) for pair in zip(positive, negative, strict=True)])
-    w = 1 - np.stack([_share_below(*pair) for pair in zip(negative, positive, strict=True)])
+    # The share of negatives below each positive, and of positives below each negative: a covariance knows no sign.
+    v = np.stack([_share_below(scores[y_true == 1], scores[y_true == 0]) for scores in y_scores])
+    w = np.stack([_share_below(scores[y_true == 0], scores[y_true == 1]) for scores in y_scores])
     covariance = np.cov(v) / v.shape[1] + np.cov(w) / w.shape[1]
     return v.mean(axis=1), covariance.reshape(len(y_scores), len(y_scores))
 

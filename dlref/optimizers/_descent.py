@@ -118,6 +118,15 @@ def descend_batches(
         ... except TypeError as error:
         ...     print(error)
         descend_batches: gradient must be a function; got float 8.0.
+        >>> import numpy as np
+        >>> for batches in 8, "01", np.array(8):
+        ...     try:
+        ...         descend_batches(lambda x, batch: x, [0.0], momentum(), batches=batches)
+        ...     except TypeError as error:
+        ...         print(error)
+        descend_batches: batches must be a list; got int 8.
+        descend_batches: batches must be a list; got str '01'.
+        descend_batches: batches must be a list; got ndarray array(8).
 
     References:
         Robbins and Monro, "A stochastic approximation method" (1951). On the page: [Other optimizers][opt-others].

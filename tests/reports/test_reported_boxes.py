@@ -27,7 +27,7 @@ def test_boxes_of_any_size(size):
     """An area that over- or underflows is no reason for nan."""
     box = np.array([[0, 0, 2, 2], [1, 1, 3, 3]]) * size
     np.testing.assert_allclose(box_iou(box, box), [[1, 1 / 7], [1 / 7, 1]])
-    with pytest.raises(ValueError, match=r"^box_iou: boxes_a must have sides below 1.8e308"):
+    with pytest.raises(ValueError, match=r"^box_iou: boxes_a must have finite sides"):
         box_iou([[-1.7e308, 0, 1.7e308, 1]], box)
 
 

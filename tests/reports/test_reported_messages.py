@@ -30,7 +30,7 @@ CASES = {
     ),
     "loss of mlp.step": (
         lambda: mlp.step(LAYERS, X, lambda y: y[0], learning_rate=1),
-        "step: what loss_gradient returns must have shape (1, 1), as the output has; got (1,).",
+        "step: what loss_gradient returns must have the shape of the output, (1, 1); got shape (1,).",
     ),
     "gradient of descend": (
         lambda: optimizers.descend(lambda x: [1, 2, 3], [1, 2], optimizers.adam(), steps=1),
@@ -75,7 +75,7 @@ CASES = {
     ),
     "rows without columns": (
         lambda: encoding.from_one_hot(np.zeros((0, 0))),
-        "from_one_hot: encoded must have a column for each class; got shape (0, 0).",
+        "from_one_hot: encoded must have a column for each class; got none.",
     ),
     "nested rows": (
         lambda: activations.relu([[1], [1, 2]]),
