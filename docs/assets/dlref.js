@@ -114,3 +114,9 @@ for (const label of document.querySelectorAll(".md-header__button:is([for=__draw
   })
 }
 for (const label of document.querySelectorAll(".md-sidebar--primary label[for]")) label.tabIndex = 0
+
+// The theme checks neither of its two colors until one is chosen: a key would then reach the one that is not shown.
+const checkShown = () => {
+  for (const option of document.querySelectorAll(".md-option")) option.checked = option.nextElementSibling?.hidden === false
+}
+addEventListener("load", checkShown)

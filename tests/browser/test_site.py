@@ -356,9 +356,9 @@ def test_a_copy_that_differs_is_noticed(browser, server, does, said):
 
 # A slider of two values, and a number that explores the same; what the slider does is planted.
 SLIDER = """<div class=explore data-parameter=x><input type=range max=1 value=0 aria-valuetext=a>
-<output>a</output></div><button data-explores='["x"]'>a</button><script>
+<output>a</output></div><button data-explores='["x"]'>a</button><script>{
 const [input, output, number] = ['input', 'output', 'button'].map(name => document.querySelector(name))
-input.oninput = () => { %s }</script>"""
+input.oninput = () => { %s } }</script>"""
 MOVES, SAYS = "number.textContent = 'b'", "output.value = 'b'; input.setAttribute('aria-valuetext', 'b')"
 
 

@@ -153,6 +153,7 @@ def test_every_fault_of_an_exhibit_is_told_with_its_page_and_line(project):
         "undefined": ("    return float('nan')", "is nan"),
         "silent": ("    return style.figure()[0]", "is a figure without alt text"),
         "untrue": ("    return False", "the claim does not hold: About untrue."),
+        "baseless": ("    return True", "is a claim that says neither over what it was measured"),
         "foreign": (
             "    f, a = style.figure()\n    a.plot([1], color='#123456')\n    return f",
             "has no pair in the dark scheme",
@@ -161,7 +162,7 @@ def test_every_fault_of_an_exhibit_is_told_with_its_page_and_line(project):
         "leaves": ("    os._exit(0)", "left the interpreter with exit status 0"),
         "empty": ("    return DataFrame()", "is an empty table"),
     }  # fmt: skip
-    alt = {"foreign": 'alt="x"'}
+    alt = {"foreign": 'alt="x"', "untrue": 'over="one draw"'}
     functions = [f'@exhibit({alt.get(n, "")})\ndef {n}():\n    """About {n}."""\n{c}\n' for n, (c, _) in faults.items()]
     project.exhibits(GOOD + "\n".join(functions))
     lines = [f"{{{{ planted.{name} }}}}\n" for name in faults]
