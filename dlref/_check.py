@@ -58,15 +58,15 @@ def wrong_value(argument: str, expected: str, got: Any) -> ValueError:
 
 
 def _real(argument: str, value: Any, place: str = "") -> np.ndarray:
-    """`value` as an array of booleans, integers or floats, exactly; float16 alone widens to float32.
+    """`value` as `numbers` gives it, of any shape.
 
     Frames are taken column by column, and tensors as numbers: what autograd, a device or bfloat16 adds is left behind.
     """
     if hasattr(value, "columns") and hasattr(value, "items"):
-        columns = {f" in column {name!r}": column for name, column in value.items()}
-        arrays = [_real(argument, column, place) for place, column in columns.items()]
-        if any(array.dtype.kind == "f" for array in arrays):
-            arrays = [_exact(argument, array, place) for place, array in zip(columns, arrays, strict=True)]
+        places = [f" in column {name!r}" for name in value.columns]
+        arrays = [_real(argument, column, place) for place, (_, column) in zip(places, value.items(), strict=True)]
+        if arrays and np.result_type(*arrays).kind == "f":
+            arrays = [_exact(argument, array, place) for place, array in zip(places, arrays, strict=True)]
         return np.column_stack(arrays) if arrays else np.empty((len(value), 0))
     if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
         raise wrong_value(argument, f"have no masked values{place}", f"{np.ma.count_masked(value)} of {value.size}")
@@ -120,9 +120,11 @@ def _exact(argument: str, array: np.ndarray, place: str = "") -> np.ndarray:
     return wide
 
 
-def floats(argument: str, value: Any, *, ndim: int | None = None, finite: bool = False) -> np.ndarray:
-    """`value` as an array of floats. float32 stays as it is, float16 becomes float32, all else float64."""
-    array = _of_ndim(argument, _exact(argument, _real(argument, value)), ndim)
+def numbers(argument: str, value: Any, *, ndim: int | None = None, finite: bool = False) -> np.ndarray:
+    """`value` as an array of booleans, integers or floats, exactly; float16 alone becomes float32."""
+    array = _real(argument, value)
+    if ndim is not None and array.ndim != ndim:
+        raise wrong_value(argument, f"have {ndim} dimension{'s' * (ndim != 1)}", f"shape {array.shape}")
     if finite and not np.isfinite(array).all():
         bad = np.argwhere(~np.isfinite(array))[0]
         place = f" in column {value.columns[bad[1]]!r}" if hasattr(value, "columns") else ""
@@ -130,10 +132,9 @@ def floats(argument: str, value: Any, *, ndim: int | None = None, finite: bool =
     return array
 
 
-def _of_ndim(argument: str, array: np.ndarray, ndim: int | None) -> np.ndarray:
-    if ndim is not None and array.ndim != ndim:
-        raise wrong_value(argument, f"have {ndim} dimension{'s' * (ndim != 1)}", f"shape {array.shape}")
-    return array
+def floats(argument: str, value: Any, *, ndim: int | None = None, finite: bool = False) -> np.ndarray:
+    """`value` as an array of floats. float32 stays as it is, float16 becomes float32, all else float64."""
+    return _exact(argument, numbers(argument, value, ndim=ndim, finite=finite))
 
 
 def not_empty(argument: str, array: np.ndarray) -> np.ndarray:
@@ -185,7 +186,7 @@ def integers(
     argument: str, value: Any, *, ndim: int | None = None, low: int = 0, high: int | None = None
 ) -> np.ndarray:
     """`value` as an integer array with low <= value (and value < high where given). Whole floats count as integers."""
-    array = _of_ndim(argument, _real(argument, value), ndim)
+    array = numbers(argument, value, ndim=ndim)
     array = array.astype(np.int64) if array.dtype.kind == "b" else array
     high = 2**63 if high is None else high
     bad = ~((array >= low) & (array < high))

@@ -128,8 +128,8 @@ def logit(p: ArrayLike) -> Float[np.ndarray, "*shape"]:
         It is exact near one half, where the two logarithms cancel.
 
         >>> from dlref.activations import logit
-        >>> print(f"{logit(0.5 + 2**-40):.6e} {logit(0.4):.6f} {logit(0.7):.6f}")
-        3.637979e-12 -0.405465 0.847298
+        >>> print(f"{logit(0.5 + 2**-40):.6e} {logit(0.4):.6f} {logit(0.7):.6f} {logit(1e-20):.6f}")
+        3.637979e-12 -0.405465 0.847298 -46.051702
 
         The ends have infinite log-odds.
 

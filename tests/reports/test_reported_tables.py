@@ -64,6 +64,17 @@ def test_the_column_that_is_no_number_is_named(column, got):
     assert str(caught.value).startswith(f"predict_proba: X {got}")
 
 
+def test_columns_of_one_name_and_of_two_kinds_of_integers():
+    """A name that stands twice is two columns, and int64 beside uint64 becomes float64 only where it fits."""
+    twice = pd.DataFrame([[1, 0.5], [2, 0.25]], columns=["a", "a"])
+    np.testing.assert_array_equal(predict_proba(twice, [1, 1], 0), predict_proba(twice.to_numpy(), [1, 1], 0))
+    wide = pd.DataFrame({"a": [-1, 0], "b": np.array([2**63 + 1, 0], np.uint64)})
+    with pytest.raises(
+        ValueError, match=r"^predict_proba: X must hold numbers that a float holds exactly in column 'b'"
+    ):
+        predict_proba(wide, [1, 1], 0)
+
+
 def test_tensors_are_taken_as_their_numbers():
     """A tensor that requires a gradient, and others that NumPy does not read: pytorchbearer/torchbearer#424."""
     y_true, scores = [0, 1, 1], torch.tensor([0.25, 0.125, 0.5])
