@@ -115,7 +115,7 @@ def auc(x: ArrayLike, y: ArrayLike) -> float:
     if (np.diff(x) < 0).any():
         raise _check.wrong_value("x", "not decrease", f"a step of {np.diff(x).min():g}")
 
-    return float(np.sum(np.diff(x) * (y[:-1] + y[1:]) / 2))
+    return float(np.sum(np.diff(x) * (y[:-1] / 2 + y[1:] / 2)))
 
 
 def roc_auc_score(y_true: ArrayLike, y_score: ArrayLike) -> float:
