@@ -4,59 +4,137 @@ Every message reads `function: argument must X; got Y.` The function named is th
 found by walking up the call stack, so that no check has to be told.
 """
 
+import re
 import sys
 from collections.abc import Collection
+from decimal import Decimal
 from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
 
+# Tuples, which isinstance goes through faster than unions, for a check that is made once a row.
+_NUMBERS, _NO_LISTS, _SETS = (Real, Decimal, np.bool_), (str, bytes, dict), (set, frozenset)
 
-def _caller() -> str:
-    """The nearest public function above this module; for an operator such as `__pow__`, its class."""
-    frame = sys._getframe(1)
-    while frame.f_back:
-        name = frame.f_code.co_name
+
+def _caller(argument: str) -> str:
+    """The outermost public function of this package, up to code that is not its own, that has the argument.
+
+    Where none has it, the nearest public one; for an operator such as `__pow__`, its class.
+    """
+    root = re.match(r"\w*", argument)[0]
+    frame, nearest, found = sys._getframe(1), "", ""
+    while frame.f_back and (not nearest or frame.f_globals.get("__name__", "").startswith("dlref.")):
+        code, name = frame.f_code, frame.f_code.co_name
         if frame.f_globals.get("__name__") != __name__:
             if name.startswith("__") and "self" in frame.f_locals:
-                return type(frame.f_locals["self"]).__name__
+                name = type(frame.f_locals["self"]).__name__
             if not name.startswith(("_", "<")):
-                break
+                nearest = nearest or name
+                taken = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+                found = name if root in taken else found
         frame = frame.f_back
-    return frame.f_code.co_name
+    return found or nearest or frame.f_code.co_name
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
     """A value as an error message shows it: short, on one line."""
-    text = " ".join(repr(value).split())
+    try:
+        text = " ".join(repr(value).split())
+    except ValueError:  # Python writes no integer of more than 4300 digits.
+        text = "of more digits than can be shown"
     return text if len(text) <= 60 else text[:57] + "..."
 
 
 def wrong_kind(argument: str, expected: str, got: Any) -> TypeError:
     """The error for an argument of the wrong kind: `raise wrong_kind("x", "hold numbers", x)`."""
-    return TypeError(f"{_caller()}: {argument} must {expected}; got {type(got).__name__} {_shown(got)}.")
+    return TypeError(f"{_caller(argument)}: {argument} must {expected}; got {type(got).__name__} {shown(got)}.")
 
 
 def wrong_value(argument: str, expected: str, got: Any) -> ValueError:
     """The error for an argument of the right kind with a wrong value or shape. A text as `got` is shown as it is."""
-    shown = got if isinstance(got, str) else _shown(got)
-    return ValueError(f"{_caller()}: {argument} must {expected}; got {shown}.")
+    got = got if isinstance(got, str) else shown(got)
+    return ValueError(f"{_caller(argument)}: {argument} must {expected}; got {got}.")
+
+
+def _real(argument: str, value: Any, place: str = "") -> np.ndarray:
+    """`value` as `numbers` gives it, of any shape.
+
+    Frames are taken column by column, and tensors as numbers: what autograd, a device or bfloat16 adds is left behind.
+    """
+    if hasattr(value, "columns") and hasattr(value, "items"):
+        places = [f" in column {name!r}" for name in value.columns]
+        arrays = [_real(argument, column, place) for place, (_, column) in zip(places, value.items(), strict=True)]
+        if arrays and np.result_type(*arrays).kind == "f":
+            arrays = [_exact(argument, array, place) for place, array in zip(places, arrays, strict=True)]
+        return np.column_stack(arrays) if arrays else np.empty((len(value), 0))
+    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
+        raise wrong_value(argument, f"have no masked values{place}", f"{np.ma.count_masked(value)} of {value.size}")
+    array = _array(argument, value, place)
+    if array.dtype.kind == "O":
+        for item in array.flat:
+            if not isinstance(item, _NUMBERS):
+                raise wrong_kind(argument, f"hold real numbers{place}", value if isinstance(value, list) else item)
+        array = _objects(argument, array, place)
+    if array.dtype.kind not in "biuf":
+        raise wrong_kind(argument, f"hold real numbers{place}", value)
+    # float16 squares overflow at 256 and its sums at 65504; other byte orders are put in this machine's.
+    dtype = np.float32 if array.dtype == np.float16 else array.dtype.newbyteorder("=")
+    return array.astype(dtype, copy=False)
+
+
+def _array(argument: str, value: Any, place: str) -> np.ndarray:
+    """`value` as NumPy reads it."""
+    try:
+        if hasattr(value, "is_floating_point"):  # a tensor, without importing PyTorch
+            value = value.detach().to_dense()
+            wide = value.is_floating_point() and "bfloat16" in str(value.dtype)
+            return (value.float() if wide else value).numpy(force=True)
+        return np.asarray(value)
+    except ValueError:
+        raise wrong_value(argument, f"have rows of equal length{place}", "rows of different lengths") from None
+    except Exception:
+        raise wrong_kind(argument, f"hold real numbers{place}", value) from None
+
+
+def _objects(argument: str, array: np.ndarray, place: str) -> np.ndarray:
+    """An array of Python's numbers as one of NumPy's."""
+    whole = array.size > 0 and all(isinstance(item, Integral | np.bool_) for item in array.flat)
+    try:
+        return array.astype(np.int64 if whole else np.float64)
+    except OverflowError:
+        largest = max(array.flat, key=abs)
+        raise wrong_value(argument, f"hold numbers below {'2**63' if whole else '1.8e308'}{place}", largest) from None
+
+
+def _exact(argument: str, array: np.ndarray, place: str = "") -> np.ndarray:
+    """An array of real numbers as floats; integers that would change are refused."""
+    if array.dtype.kind == "f":
+        return array
+    wide = array.astype(np.float64)
+    if array.dtype.itemsize == 8 and array.size and (array.max() > 2**53 or array.min() < -(2**53)):
+        with np.errstate(invalid="ignore"):
+            changed = (wide >= np.iinfo(array.dtype).max) | (wide.astype(array.dtype) != array)
+        if changed.any():
+            raise wrong_value(argument, f"hold numbers that a float holds exactly{place}", f"{array[changed][0]}")
+    return wide
+
+
+def numbers(argument: str, value: Any, *, ndim: int | None = None, finite: bool = False) -> np.ndarray:
+    """`value` as an array of booleans, integers or floats, exactly; float16 alone becomes float32."""
+    array = _real(argument, value)
+    if ndim is not None and array.ndim != ndim:
+        raise wrong_value(argument, f"have {ndim} dimension{'s' * (ndim != 1)}", f"shape {array.shape}")
+    if finite and not np.isfinite(array).all():
+        bad = np.argwhere(~np.isfinite(array))[0]
+        place = f" in column {value.columns[bad[1]]!r}" if hasattr(value, "columns") else ""
+        raise wrong_value(argument, "be finite", f"{array[tuple(bad)]} among its values{place}")
+    return array
 
 
 def floats(argument: str, value: Any, *, ndim: int | None = None, finite: bool = False) -> np.ndarray:
-    """`value` as an array of floats. float32 and float16 stay as they are; integers and booleans become float64."""
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        raise wrong_value(argument, "have rows of equal length", "rows of different lengths") from None
-    if array.dtype.kind not in "biuf":
-        raise wrong_kind(argument, "hold real numbers", value)
-    if ndim is not None and array.ndim != ndim:
-        raise wrong_value(argument, f"have {ndim} dimension{'s' * (ndim != 1)}", f"shape {array.shape}")
-    array = array if array.dtype.kind == "f" else array.astype(np.float64)
-    if finite and not np.isfinite(array).all():
-        raise wrong_value(argument, "be finite", f"{array[~np.isfinite(array)].flat[0]} among its values")
-    return array
+    """`value` as an array of floats. float32 stays as it is, float16 becomes float32, all else float64."""
+    return _exact(argument, numbers(argument, value, ndim=ndim, finite=finite))
 
 
 def not_empty(argument: str, array: np.ndarray) -> np.ndarray:
@@ -108,12 +186,16 @@ def integers(
     argument: str, value: Any, *, ndim: int | None = None, low: int = 0, high: int | None = None
 ) -> np.ndarray:
     """`value` as an integer array with low <= value (and value < high where given). Whole floats count as integers."""
-    array = floats(argument, value, ndim=ndim)
-    bad = ~np.isfinite(array) | (array != np.round(np.where(np.isfinite(array), array, 0))) | (array < low)
-    bad |= array >= high if high is not None else False
+    array = numbers(argument, value, ndim=ndim)
+    array = array.astype(np.int64) if array.dtype.kind == "b" else array
+    high = 2**63 if high is None else high
+    bad = ~((array >= low) & (array < high))
+    if array.dtype.kind == "f":
+        bad |= array != np.rint(array)
     if bad.any():
-        kind = f"hold integers from {low}" + (f" to {high - 1}" if high is not None else "")
-        raise wrong_value(argument, kind, f"{array[bad].flat[0]:g}")
+        first = array[bad].flat[0]
+        limit = f" to {high - 1}" if high < 2**63 else " to 2**63 - 1" * bool(first >= high)
+        raise wrong_value(argument, f"hold integers from {low}{limit}", f"{first:g}")
     return array.astype(np.int64)
 
 
@@ -144,11 +226,15 @@ def number(
     """One finite real number with above < value < below and low <= value <= high."""
     if isinstance(value, bool) or not isinstance(value, Real):
         raise wrong_kind(argument, "be a number", value)
+    try:
+        as_float = float(value)
+    except OverflowError:
+        as_float = np.inf
     limits = [f"> {above:g}"] * (above > -np.inf) + [f">= {low:g}"] * (low > -np.inf)
     limits += [f"<= {high:g}"] * (high < np.inf) + [f"< {below:g}"] * (below < np.inf)
-    if not (np.isfinite(value) and above < value < below and low <= value <= high):
+    if not (np.isfinite(as_float) and above < as_float < below and low <= as_float <= high):
         raise wrong_value(argument, "be a finite number" + " and".join(f" {limit}" for limit in limits), value)
-    return float(value)
+    return as_float
 
 
 def integer(argument: str, value: Any, *, low: int = 1) -> int:
@@ -157,13 +243,30 @@ def integer(argument: str, value: Any, *, low: int = 1) -> int:
         raise wrong_kind(argument, "be an integer", value)
     if value < low:
         raise wrong_value(argument, f"be an integer >= {low}", value)
+    if value >= 2**63:
+        raise wrong_value(argument, "be an integer below 2**63", value)
     return int(value)
+
+
+def items(argument: str, value: Any, *, ordered: bool = True) -> list:
+    """What `value` holds, as a list; sets, which have no order, only where none is asked for."""
+    if isinstance(value, _NO_LISTS) or (ordered and isinstance(value, _SETS)):
+        raise wrong_kind(argument, "be a list", value)
+    try:
+        return list(value)
+    except TypeError:
+        raise wrong_kind(argument, "be a list", value) from None
 
 
 def one_of(argument: str, value: Any, choices: Collection[str]) -> str:
     """`value`, if it is one of the choices."""
-    if value not in choices:
-        raise wrong_value(argument, "be one of " + ", ".join(map(repr, choices)), repr(value))
+    try:
+        known = value in choices
+    except (TypeError, ValueError):  # a list is no key, and an array is not one truth
+        known = False
+    if not known:
+        names = ", ".join(map(repr, choices))
+        raise wrong_value(argument, f"be one of {names if len(names) <= 200 else names[:197] + '...'}", shown(value))
     return value
 
 
@@ -172,6 +275,13 @@ def instance(argument: str, value: Any, kind: type) -> Any:
     if not isinstance(value, kind):
         article = "an" if kind.__name__[0] in "AEIOU" else "a"
         raise wrong_kind(argument, f"be {article} {kind.__name__}", value)
+    return value
+
+
+def function(argument: str, value: Any) -> Any:
+    """`value`, if it can be called."""
+    if not callable(value):
+        raise wrong_kind(argument, "be a function", value)
     return value
 
 

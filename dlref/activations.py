@@ -98,8 +98,9 @@ def sigmoid_gradient(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
     """
     x = _check.floats("x", x)
 
-    # S(-x) instead of 1 - S(x), which would round to 0 for large x.
-    return sigmoid(x) * sigmoid(-x)
+    # S(x) S(-x) with e^-|x| in both; 1 - S(x) would round to 0 for large x.
+    small = np.exp(-np.abs(x))
+    return small / (1 + small) ** 2
 
 
 def logit(p: ArrayLike) -> Float[np.ndarray, "*shape"]:
@@ -124,6 +125,12 @@ def logit(p: ArrayLike) -> Float[np.ndarray, "*shape"]:
         >>> print(sigmoid(logit([0.1, 0.5, 0.9])).round(4))
         [0.1 0.5 0.9]
 
+        It is exact near one half, where the two logarithms cancel.
+
+        >>> from dlref.activations import logit
+        >>> print(f"{logit(0.5 + 2**-40):.6e} {logit(0.4):.6f} {logit(0.7):.6f} {logit(1e-20):.6f}")
+        3.637979e-12 -0.405465 0.847298 -46.051702
+
         The ends have infinite log-odds.
 
         >>> from dlref.activations import logit
@@ -145,8 +152,9 @@ def logit(p: ArrayLike) -> Float[np.ndarray, "*shape"]:
     """
     p = _check.probabilities("p", p)
 
-    with np.errstate(divide="ignore"):
-        return np.log(p) - np.log1p(-p)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        # Near one half the two logarithms cancel; 2p - 1 is exact there.
+        return np.where(np.abs(p - 0.5) < 0.25, np.log1p((2 * p - 1) / (1 - p)), np.log(p) - np.log1p(-p))[()]
 
 
 def relu(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
@@ -225,6 +233,12 @@ def leaky_relu(x: ArrayLike, *, negative_slope: float = 0.01) -> Float[np.ndarra
         >>> print(leaky_relu([-3, 0, 0.5, 2]), leaky_relu(-3, negative_slope=0.2).round(4))
         [-0.03  0.    0.5   2.  ] -0.6
 
+        With the slope 0 it is the plain one.
+
+        >>> from dlref.activations import leaky_relu
+        >>> print(leaky_relu([float("-inf"), -1, 0.5, float("inf")], negative_slope=0))
+        [0.  0.  0.5 inf]
+
         A slope above 1 would bend the line the wrong way.
 
         >>> from dlref.activations import leaky_relu
@@ -241,7 +255,8 @@ def leaky_relu(x: ArrayLike, *, negative_slope: float = 0.01) -> Float[np.ndarra
     x = _check.floats("x", x)
     negative_slope = _check.number("negative_slope", negative_slope, low=0, high=1)
 
-    return np.where(x > 0, x, negative_slope * x)
+    # The slope 0 apart, since 0 · ∞ is nan.
+    return np.maximum(x, negative_slope * x if negative_slope else 0)
 
 
 def leaky_relu_gradient(x: ArrayLike, *, negative_slope: float = 0.01) -> Float[np.ndarray, "*shape"]:
@@ -335,7 +350,8 @@ def tanh_gradient(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
     x = _check.floats("x", x)
 
     # The same as 1 - tanh², which would round to 0 for large x.
-    return 4 * sigmoid(2 * x) * sigmoid(-2 * x)
+    with np.errstate(over="ignore"):
+        return 4 * sigmoid_gradient(2 * x)
 
 
 # For callers that name an activation: the function and its derivative.

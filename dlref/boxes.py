@@ -41,12 +41,26 @@ def box_iou(boxes_a: ArrayLike, boxes_b: ArrayLike) -> Float[np.ndarray, "a b"]:
         >>> print(box_iou([[1, 1, 1, 2]], [[0, 0, 2, 2], [1, 1, 1, 2]]))
         [[ 0. nan]]
 
+        Coordinates may be of any size: areas are compared, never overflow.
+
+        >>> import numpy as np
+        >>> from dlref.boxes import box_iou
+        >>> pair = np.array([[0, 0, 2, 2], [1, 1, 3, 3]])
+        >>> print(box_iou(np.float16(pair * 1000), np.float16(pair * 1000)).round(4))
+        [[1.     0.1429]
+         [0.1429 1.    ]]
+        >>> for size in (1e200, 1e-200):
+        ...     print(box_iou(pair * size, pair * size)[0, 1].round(4))
+        0.1429
+        0.1429
+
         Left, top, right, bottom; not left, top, width, height.
 
         >>> from dlref.boxes import box_iou
         >>> box = [[0, 0, 2, 2]]
         >>> wrong = [([[5, 5, 2, 2]], box), (box, [[0, 5, 2, 2]]), ([0, 0, 2, 2], box), (box, [[0, 0, 2]])]
-        >>> for boxes_a, boxes_b in [*wrong, ("box", box), (box, [[0, 0, 2, float("inf")]])]:
+        >>> wrong += [("box", box), (box, [[0, 0, 2, float("inf")]]), (box, [[0, -1e308, 2, 1e308]])]
+        >>> for boxes_a, boxes_b in wrong:
         ...     try:
         ...         box_iou(boxes_a, boxes_b)
         ...     except (TypeError, ValueError) as error:
@@ -57,19 +71,13 @@ def box_iou(boxes_a: ArrayLike, boxes_b: ArrayLike) -> Float[np.ndarray, "a b"]:
         box_iou: boxes_b must have shape (n, 4); got shape (1, 3).
         box_iou: boxes_a must hold real numbers; got str 'box'.
         box_iou: boxes_b must be finite; got inf among its values.
+        box_iou: boxes_b must have finite sides; got a side of inf.
 
     References:
         Jaccard's index of two sets of points. Equals `torchvision.ops.box_iou`.
         On the page: [Computer vision tasks][dl-vision].
     """
-    a, b = _boxes("boxes_a", boxes_a), _boxes("boxes_b", boxes_b)
-
-    starts = np.maximum(a[:, None, :2], b[None, :, :2])
-    ends = np.minimum(a[:, None, 2:], b[None, :, 2:])
-    intersection = (ends - starts).clip(0).prod(axis=2)
-    union = _areas(a)[:, None] + _areas(b) - intersection
-    with np.errstate(invalid="ignore"):
-        return intersection / union
+    return _iou(_boxes("boxes_a", boxes_a), _boxes("boxes_b", boxes_b))
 
 
 def non_maximum_suppression(
@@ -89,7 +97,8 @@ def non_maximum_suppression(
 
     Raises:
         TypeError: If an argument holds anything but real numbers.
-        ValueError: If shapes do not fit, a box ends before it begins, or the threshold lies outside [0, 1].
+        ValueError: If shapes do not fit, a box ends before it begins, a score is not finite, or the threshold lies
+            outside [0, 1].
 
     Examples:
         Three boxes on one object and one on another. The second is the best of the three.
@@ -125,7 +134,7 @@ def non_maximum_suppression(
         >>> from dlref.boxes import non_maximum_suppression
         >>> box, score = [[0, 0, 4, 4]], [0.6]
         >>> wrong = [(box, [0.6, 0.9], 0.5), ([0, 0, 4, 4], score, 0.5), (box, [score], 0.5), (box, score, 50)]
-        >>> for boxes, y_score, iou_threshold in [*wrong, (box, score, -0.5)]:
+        >>> for boxes, y_score, iou_threshold in [*wrong, (box, score, -0.5), (box, [float("nan")], 0.5)]:
         ...     try:
         ...         non_maximum_suppression(boxes, y_score, iou_threshold=iou_threshold)
         ...     except ValueError as error:
@@ -135,20 +144,22 @@ def non_maximum_suppression(
         non_maximum_suppression: y_score must have 1 dimension; got shape (1, 1).
         non_maximum_suppression: iou_threshold must be a finite number >= 0 and <= 1; got 50.
         non_maximum_suppression: iou_threshold must be a finite number >= 0 and <= 1; got -0.5.
+        non_maximum_suppression: y_score must be finite; got nan among its values.
 
     References:
         Equals `torchvision.ops.nms`. On the page: [Computer vision tasks][dl-vision].
     """
-    boxes, y_score = _boxes("boxes", boxes), _check.floats("y_score", y_score, ndim=1)
+    boxes, y_score = _boxes("boxes", boxes), _check.floats("y_score", y_score, ndim=1, finite=True)
     if len(y_score) != len(boxes):
         raise _check.wrong_value("y_score", f"hold one score for each of the {len(boxes)} boxes", f"{len(y_score)}")
     iou_threshold = _check.number("iou_threshold", iou_threshold, low=0, high=1)
 
-    overlap = box_iou(boxes, boxes) > iou_threshold
-    kept: list[int] = []
-    for i in np.argsort(-y_score, kind="stable"):
-        if not overlap[i, kept].any():
-            kept.append(int(i))
+    kept, left = [], np.argsort(-y_score, kind="stable")
+    while left.size:
+        best, left = left[0], left[1:]
+        kept.append(best)
+        # nan, where neither has an area, is not above the threshold.
+        left = left[~(_iou(boxes[best, None], boxes[left])[0] > iou_threshold)]
     return np.array(kept, dtype=np.int64)
 
 
@@ -161,7 +172,7 @@ def match_boxes(
     most, among those not yet taken. A second box on an object is a false alarm.
 
     Args:
-        boxes_true: The true boxes of one picture and class, shape (t, 4).
+        boxes_true: The true boxes of one picture and class, shape (t, 4), or an empty list.
         boxes_pred: The predicted ones, shape (p, 4), the highest score first.
         iou_threshold: Least IoU of a hit, above 0 and up to 1.
 
@@ -188,7 +199,19 @@ def match_boxes(
         [0]
         [-1]
 
-        A threshold is a share above 0, not a percentage.
+        In a picture without objects every box is a false alarm.
+
+        >>> from dlref.boxes import match_boxes
+        >>> print(match_boxes([], [[0, 0, 4, 4]]))
+        [-1]
+
+        A box without an area is never a hit, and takes nothing from the others.
+
+        >>> from dlref.boxes import match_boxes
+        >>> print(match_boxes([[1, 1, 1, 1], [0, 0, 4, 4]], [[1, 1, 1, 1], [0, 0, 4, 4], [0, 0, 4, 4]]))
+        [-1  1 -1]
+
+        A box has four numbers. A threshold is a share above 0, not a percentage.
 
         >>> from dlref.boxes import match_boxes
         >>> for threshold in (0, 60):
@@ -198,6 +221,13 @@ def match_boxes(
         ...         print(error)
         match_boxes: iou_threshold must be a finite number > 0 and <= 1; got 0.
         match_boxes: iou_threshold must be a finite number > 0 and <= 1; got 60.
+        >>> for boxes_true, boxes_pred in [([[0, 0, 4]], []), ([], [0, 0, 4, 4])]:
+        ...     try:
+        ...         match_boxes(boxes_true, boxes_pred)
+        ...     except ValueError as error:
+        ...         print(error)
+        match_boxes: boxes_true must have shape (n, 4); got shape (1, 3).
+        match_boxes: boxes_pred must have shape (n, 4); got shape (4,).
 
     References:
         The rule of the COCO evaluation, for one class and one threshold: M. Everingham and others, "The Pascal visual
@@ -205,14 +235,15 @@ def match_boxes(
         differs in one point: there a box whose best match is taken counts as false, though it meets another object.
         On the page: [Computer vision tasks][dl-vision].
     """
-    iou = box_iou(boxes_pred, boxes_true)
+    boxes_true, boxes_pred = _boxes("boxes_true", boxes_true), _boxes("boxes_pred", boxes_pred)
     iou_threshold = _check.number("iou_threshold", iou_threshold, above=0, high=1)
 
-    found = np.full(len(iou), -1)
-    for i, row in enumerate(iou):
-        free = np.where(np.isin(np.arange(len(row)), found), -1, row)
-        if len(row) and free.max() >= iou_threshold:
-            found[i] = free.argmax()
+    found, free = np.full(len(boxes_pred), -1), np.full(len(boxes_true), True)
+    for i in range(len(boxes_pred) if len(boxes_true) else 0):
+        iou = np.where(free, np.nan_to_num(_iou(boxes_pred[i, None], boxes_true)[0]), -1)
+        if iou.max() >= iou_threshold:
+            found[i] = iou.argmax()
+            free[found[i]] = False
     return found
 
 
@@ -260,22 +291,39 @@ def class_iou(y_true: ArrayLike, y_pred: ArrayLike, *, classes: int) -> Float[np
     y_pred = _check.integers("y_pred", y_pred, high=classes)
     _check.same_shape(y_true=y_true, y_pred=y_pred)
 
-    each = np.arange(classes).reshape(-1, *[1] * y_true.ndim)
-    true, pred = (y_true == each).reshape(classes, -1), (y_pred == each).reshape(classes, -1)
+    either, both = (
+        np.bincount(labels.ravel(), minlength=classes)
+        for labels in (np.append(y_true, y_pred), y_true[y_true == y_pred])
+    )
     with np.errstate(invalid="ignore"):
-        return (true & pred).sum(axis=1) / (true | pred).sum(axis=1)
+        return both / (either - both)
 
 
 def _boxes(argument: str, value: ArrayLike) -> Float[np.ndarray, "n 4"]:
-    """`value` as boxes."""
-    boxes = _check.floats(argument, value, finite=True)
+    """`value` as boxes in double precision, whose areas do not overflow; an empty list is no boxes."""
+    boxes = _check.floats(argument, value, finite=True).astype(np.float64)
+    boxes = boxes.reshape(0, 4) if boxes.shape == (0,) else boxes
     if boxes.ndim != 2 or boxes.shape[1] != 4:
         raise _check.wrong_value(argument, "have shape (n, 4)", f"shape {boxes.shape}")
     turned = (boxes[:, :2] > boxes[:, 2:]).any(axis=1)
     if turned.any():
         raise _check.wrong_value(argument, "have left <= right and top <= bottom", f"{boxes[turned][0]}")
+    with np.errstate(over="ignore"):
+        endless = np.isinf(boxes[:, 2:] - boxes[:, :2])
+    if endless.any():
+        raise _check.wrong_value(argument, "have finite sides", "a side of inf")
     return boxes
 
 
-def _areas(boxes: Float[np.ndarray, "n 4"]) -> Float[np.ndarray, " n"]:
-    return (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
+def _iou(a: Float[np.ndarray, "a 4"], b: Float[np.ndarray, "b 4"]) -> Float[np.ndarray, "a b"]:
+    """Intersection over union of every pair, without checks."""
+    area_a, area_b, intersection = 1.0, 1.0, 1.0
+    for start, end in ((0, 2), (1, 3)):
+        side_a, side_b = (a[:, end] - a[:, start])[:, None], b[:, end] - b[:, start]
+        shared = np.minimum(a[:, end, None], b[:, end]) - np.maximum(a[:, start, None], b[:, start])
+        # In units of a power of two near the longer side: it rounds nothing, and no area over- or underflows.
+        unit = -np.frexp(np.maximum(side_a, side_b))[1]
+        area_a, area_b = area_a * np.ldexp(side_a, unit), area_b * np.ldexp(side_b, unit)
+        intersection = intersection * np.ldexp(shared.clip(0), unit)
+    with np.errstate(invalid="ignore"):
+        return intersection / (area_a + area_b - intersection)

@@ -117,7 +117,8 @@ def conv1d(
     )
 
     windows = _windows(x, weight.shape[2], stride, padding)
-    return np.einsum("nclk,fck->nfl", windows, weight) + bias[:, None]
+    # The sum over channels and places in the window, as one product of matrices: (batch, windows, filters).
+    return np.moveaxis(np.tensordot(windows, weight, axes=((1, 3), (1, 2))), 2, 1) + bias[:, None]
 
 
 def conv1d_gradient(
@@ -187,12 +188,12 @@ def conv1d_gradient(
     if y_gradient.shape[2] != windows.shape[2]:
         raise _check.wrong_value("y_gradient", f"have {windows.shape[2]} windows", f"shape {y_gradient.shape}")
 
-    by_windows = np.einsum("nfl,fck->nclk", y_gradient, weight)
+    by_windows = np.tensordot(y_gradient, weight, axes=(1, 0))  # (batch, windows, channels, kernel)
     by_x = np.zeros_like(_padded(x, padding), dtype=by_windows.dtype)
-    for t, start in enumerate(range(0, windows.shape[2] * stride, stride)):
-        by_x[:, :, start : start + weight.shape[2]] += by_windows[:, :, t]
+    for k in range(weight.shape[2]):
+        by_x[:, :, k : k + stride * windows.shape[2] : stride] += np.moveaxis(by_windows[..., k], 2, 1)
     by_x = by_x[:, :, padding : padding + x.shape[2]]
-    return by_x, np.einsum("nfl,nclk->fck", y_gradient, windows), y_gradient.sum(axis=(0, 2))
+    return by_x, np.tensordot(y_gradient, windows, axes=((0, 2), (0, 2))), y_gradient.sum(axis=(0, 2))
 
 
 def _length(length, kernel, stride, padding):

@@ -1,6 +1,7 @@
 """Classes and categories as numbers that a model can take: one-hot, multi-hot, bins."""
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 import numpy as np
 from jaxtyping import Int
@@ -24,7 +25,8 @@ def ordinal(values: Iterable[str], *, categories: Sequence[str]) -> Int[np.ndarr
         Places from 0 to the number of categories - 1, shape (n,).
 
     Raises:
-        ValueError: If a value is no category, or a category stands twice.
+        TypeError: If an argument is no list; a set has no order.
+        ValueError: If a value is no category, a category stands twice, or there is none.
 
     Examples:
         >>> from dlref.encoding import ordinal
@@ -55,16 +57,35 @@ def ordinal(values: Iterable[str], *, categories: Sequence[str]) -> Int[np.ndarr
         >>> print(ordinal([], categories=["low", "high"]).dtype)
         int64
 
+        What is refused besides, and what is said:
+
+        >>> from dlref.encoding import ordinal
+        >>> refused = ("up", ["up"]), (["up"], {"up"}), (["up"], [["up"]]), ([], [])
+        >>> for values, categories in refused:
+        ...     try:
+        ...         ordinal(values, categories=categories)
+        ...     except (TypeError, ValueError) as error:
+        ...         print(error)
+        ordinal: values must be a list; got str 'up'.
+        ordinal: categories must be a list; got set {'up'}.
+        ordinal: categories must hold names; got list [['up']].
+        ordinal: categories must name at least one; got none.
+
     References:
         Equals `sklearn.preprocessing.OrdinalEncoder(categories=[categories])`, which returns floats.
         On the page: [Multi-class targets][clf-multiclass].
     """
-    categories = list(categories)
-    if len(set(categories)) < len(categories):
+    values, categories = _check.items("values", values), _check.items("categories", categories)
+    try:
+        place = {category: i for i, category in enumerate(categories)}
+    except TypeError:
+        raise _check.wrong_kind("categories", "hold names", categories) from None
+    if not categories:
+        raise _check.wrong_value("categories", "name at least one", "none")
+    if len(place) < len(categories):
         raise _check.wrong_value("categories", "differ from each other", categories)
 
-    place = {category: i for i, category in enumerate(categories)}
-    return np.array([place[_check.one_of("values", value, categories)] for value in values], dtype=np.int64)
+    return np.array([place[_check.one_of("values", value, place)] for value in values], dtype=np.int64)
 
 
 def one_hot(labels: ArrayLike, *, classes: int) -> Int[np.ndarray, "n classes"]:
@@ -118,7 +139,9 @@ def one_hot(labels: ArrayLike, *, classes: int) -> Int[np.ndarray, "n classes"]:
     classes = _check.integer("classes", classes)
     labels = _check.integers("labels", labels, ndim=1, high=classes)
 
-    return np.eye(classes, dtype=np.int64)[labels]
+    encoded = np.zeros((len(labels), classes), dtype=np.int64)
+    encoded[np.arange(len(labels)), labels] = 1
+    return encoded
 
 
 def from_one_hot(encoded: ArrayLike) -> Int[np.ndarray, "n"]:
@@ -151,7 +174,8 @@ def from_one_hot(encoded: ArrayLike) -> Int[np.ndarray, "n"]:
         What is refused, and what is said:
 
         >>> from dlref.encoding import from_one_hot
-        >>> refused = "01", [0, 1], [[0, 2]]
+        >>> import numpy as np
+        >>> refused = "01", [0, 1], [[0, 2]], np.zeros((0, 0))
         >>> for wrong in refused:
         ...     try:
         ...         from_one_hot(wrong)
@@ -160,15 +184,18 @@ def from_one_hot(encoded: ArrayLike) -> Int[np.ndarray, "n"]:
         from_one_hot: encoded must hold real numbers; got str '01'.
         from_one_hot: encoded must have 2 dimensions; got shape (2,).
         from_one_hot: encoded must hold integers from 0 to 1; got 2.
+        from_one_hot: encoded must have a column for each class; got none.
 
     References:
         Equals `encoded.argmax(axis=1)`, which takes such a row without complaint.
         On the page: [Multi-class targets][clf-multiclass].
     """
     encoded = _check.integers("encoded", encoded, ndim=2, high=2)
-    for row in encoded:
-        if row.sum() != 1:
-            raise _check.wrong_value("encoded", "have a single 1 in every row", row.tolist())
+    wrong = encoded.sum(axis=1) != 1
+    if wrong.any():
+        raise _check.wrong_value("encoded", "have a single 1 in every row", encoded[wrong][0].tolist())
+    if not encoded.shape[1]:
+        raise _check.wrong_value("encoded", "have a column for each class", "none")
 
     return encoded.argmax(axis=1)
 
@@ -196,30 +223,39 @@ def multi_hot(label_sets: Iterable[ArrayLike], *, classes: int) -> Int[np.ndarra
          [1 0 1]
          [0 0 0]]
 
+        Sets of labels serve as well.
+
+        >>> from dlref.encoding import multi_hot
+        >>> print(multi_hot([{1}, set()], classes=2))
+        [[0 1]
+         [0 0]]
+
         What is refused, and what is said:
 
         >>> from dlref.encoding import multi_hot
-        >>> refused = ([[0]], "3"), (["a"], 3), ([[[0]]], 3), ([[3]], 3)
+        >>> refused = ([[0]], "3"), (["a"], 3), ([[[0]]], 3), ([[3]], 3), ("01", 3)
         >>> for wrong in refused:
         ...     try:
         ...         multi_hot(wrong[0], classes=wrong[1])
         ...     except (TypeError, ValueError) as error:
         ...         print(error)
         multi_hot: classes must be an integer; got str '3'.
-        multi_hot: each of label_sets must hold real numbers; got str 'a'.
+        multi_hot: each of label_sets must be a list; got str 'a'.
         multi_hot: each of label_sets must have 1 dimension; got shape (1, 1).
         multi_hot: each of label_sets must hold integers from 0 to 2; got 3.
+        multi_hot: label_sets must be a list; got str '01'.
 
     References:
         Equals `sklearn.preprocessing.MultiLabelBinarizer(classes=range(classes)).fit_transform(label_sets)`.
         On the page: [Multi-label targets][clf-multilabel].
     """
     classes = _check.integer("classes", classes)
-    label_sets = [_check.integers("each of label_sets", labels, ndim=1, high=classes) for labels in label_sets]
+    label_sets = _check.items("label_sets", label_sets)
+    label_sets = [_check.items("each of label_sets", labels, ordered=False) for labels in label_sets]
+    labels = _check.integers("each of label_sets", list(chain.from_iterable(label_sets)), ndim=1, high=classes)
 
     encoded = np.zeros((len(label_sets), classes), dtype=np.int64)
-    for row, labels in zip(encoded, label_sets, strict=True):
-        row[labels] = 1
+    encoded[np.repeat(np.arange(len(label_sets)), [len(labels) for labels in label_sets]), labels] = 1
     return encoded
 
 

@@ -4,6 +4,8 @@
 where one is measured in hundreds and another in tenths.
 """
 
+import warnings
+
 import numpy as np
 from jaxtyping import Float
 from numpy.typing import ArrayLike
@@ -205,6 +207,9 @@ def fit(
         ValueError: If a value is not finite, a class is not 0 or 1 or does not occur, a setting is out of range, the
             shapes do not fit, or the learning rate is so large that the numbers overflow.
 
+    Warns:
+        UserWarning: If the loss ends above where it began.
+
     Examples:
         >>> from dlref.logistic import fit
         >>> X, y_true = [[0, 1], [1, 0], [2, 2], [3, 1], [1, 3]], [0, 1, 0, 1, 0]
@@ -233,6 +238,16 @@ def fit(
         ... except ValueError as error:
         ...     print(error)
         fit: y_true must hold both classes; got class 1 alone.
+
+        A descent that leads upwards is returned, and warned of.
+
+        >>> import warnings
+        >>> from dlref.logistic import fit
+        >>> with warnings.catch_warnings(record=True) as caught:
+        ...     warnings.simplefilter("always")
+        ...     _, _, losses = fit([[100], [140], [120], [180]], [0, 1, 1, 0], steps=1)
+        >>> print(caught[0].message)
+        fit: the loss ends at 162.5, above 0.6931 where it began; standardize X or lower learning_rate.
 
         What is refused, and what is said:
 
@@ -267,19 +282,25 @@ def fit(
             losses.append(_loss(X, y, w, b, C))
     if not np.isfinite(losses[-1]):
         raise _check.wrong_value("learning_rate", "be small enough for the loss to stay finite", learning_rate)
+    if losses[-1] > losses[0]:
+        ends = f"the loss ends at {losses[-1]:.4g}, above {losses[0]:.4g} where it began"
+        warnings.warn(f"fit: {ends}; standardize X or lower learning_rate.", stacklevel=2)
     return w, b, np.array(losses)
 
 
 def _loss(X: np.ndarray, y: np.ndarray, w: np.ndarray, b: float, C: float) -> float:
     """The loss, without checks."""
-    z = X @ w + b
+    with np.errstate(over="ignore"):
+        z, penalty = X @ w + b, w @ w / (2 * C * len(y)) if np.isfinite(C) else 0.0
     # -ln p = ln(1 + e^-z) and -ln(1 - p) = ln(1 + e^z); logaddexp(0, z) is ln(1 + e^z) and does not overflow.
-    return float(np.mean(np.logaddexp(0, z) - y * z) + w @ w / (2 * C * len(y)))
+    return float(np.mean(np.logaddexp(0, np.where(y == 1, -z, z))) + penalty)
 
 
 def _gradient(X: np.ndarray, y: np.ndarray, w: np.ndarray, b: float, C: float) -> tuple[np.ndarray, float]:
     """Its gradient, without checks."""
-    error = sigmoid(X @ w + b) - y
+    # S(z) - y; for y = 1 as -S(-z), which keeps what 1 - S(z) would round away.
+    sign = 1 - 2 * y
+    error = sign * sigmoid(sign * (X @ w + b))
     return X.T @ error / len(y) + w / (C * len(y)), float(error.mean())
 
 
@@ -291,7 +312,8 @@ def _cases(X: ArrayLike, y_true: ArrayLike, strength: float) -> tuple[np.ndarray
         raise _check.wrong_value(
             "y_true", f"have one class for each of the {len(X)} rows of X", f"shape {y_true.shape}"
         )
-    return X, y_true, strength if strength == np.inf else _check.number("C", strength, above=0)
+    unbounded = isinstance(strength, float) and strength == np.inf
+    return X, y_true, strength if unbounded else _check.number("C", strength, above=0)
 
 
 def _weights(X: np.ndarray, coefficients: ArrayLike, intercept: float) -> tuple[np.ndarray, float]:

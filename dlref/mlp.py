@@ -64,10 +64,11 @@ def init(sizes: Sequence[int], *, rng: np.random.Generator, gain: float = 2**0.5
         `torch.nn.init.kaiming_normal_`; `torch.nn.Linear` by itself draws weights and biases evenly from ±1/√inputs.
         On the page: [Simple and deep networks][dl-mlp].
     """
-    sizes = [_check.integer("sizes", size) for size in sizes]
+    sizes = [_check.integer("sizes", size) for size in _check.items("sizes", sizes)]
     if len(sizes) < 2:
         raise _check.wrong_value("sizes", "name at least inputs and outputs", sizes)
     gain = _check.number("gain", gain, above=0)
+    _check.instance("rng", rng, np.random.Generator)
 
     return [
         (rng.normal(0, gain / inputs**0.5, (outputs, inputs)), np.zeros(outputs)) for inputs, outputs in pairwise(sizes)
@@ -224,12 +225,14 @@ def backward(
         `loss.backward()` in PyTorch. On the page: [Simple and deep networks][dl-mlp].
     """
     _, slope = BY_NAME[_check.one_of("activation", activation, BY_NAME)]
+    layers, inputs, sums = _check.items("layers", layers), _check.items("inputs", inputs), _check.items("sums", sums)
     for name, arrays in (("inputs", inputs), ("sums", sums)):
         if len(arrays) != len(layers):
             raise _check.wrong_value(name, f"hold one array for each of {len(layers)} layers", len(arrays))
     forth = {f"inputs[{i}]": (array, f"batch nodes{i}") for i, array in enumerate(inputs)}
     forth |= {f"sums[{i}]": (array, f"batch nodes{i + 1}") for i, array in enumerate(sums)}
-    layers, [*_, gradient] = _checked(layers, **forth, y_gradient=(y_gradient, f"batch nodes{len(layers)}"))
+    layers, [*forth, gradient] = _checked(layers, **forth, y_gradient=(y_gradient, f"batch nodes{len(layers)}"))
+    inputs, sums = forth[: len(layers)], forth[len(layers) :]
 
     gradients = []
     for (weight, _), x, s in zip(layers[::-1], inputs[::-1], sums[::-1], strict=True):
@@ -291,20 +294,36 @@ def step(
         A negative rate would climb.
 
         >>> from dlref.mlp import step
-        >>> try:
-        ...     step([([[1]], [0])], [[1]], lambda y_pred: y_pred, learning_rate=-0.1)
-        ... except ValueError as error:
-        ...     print(error)
+        >>> layers = [([[1]], [0])]
+        >>> for x, gradient, rate in [
+        ...     ([[1]], lambda y_pred: y_pred, -0.1),
+        ...     ([[1, 2]], lambda y_pred: y_pred, 0.1),
+        ...     ([[1]], 2.0, 0.1),
+        ...     ([[1]], lambda y_pred: "up", 0.1),
+        ...     ([[1]], lambda y_pred: y_pred[0], 0.1),
+        ... ]:
+        ...     try:
+        ...         step(layers, x, gradient, learning_rate=rate)
+        ...     except (TypeError, ValueError) as error:
+        ...         print(error)
         step: learning_rate must be a finite number > 0; got -0.1.
+        step: x must have axes (batch, nodes0 = 1); got shape (1, 2).
+        step: loss_gradient must be a function; got float 2.0.
+        step: what loss_gradient returns must hold real numbers; got str 'up'.
+        step: what loss_gradient returns must have the shape of the output, (1, 1); got shape (1,).
 
     References:
         Equals `loss.backward()` and a step of `torch.optim.SGD`. On the page: [Simple and deep networks][dl-mlp].
     """
     learning_rate = _check.number("learning_rate", learning_rate, above=0)
     layers, _ = _checked(layers)
+    _check.function("loss_gradient", loss_gradient)
 
     inputs, sums = forward(layers, x, activation=activation)
-    gradients = backward(layers, inputs, sums, loss_gradient(sums[-1]), activation=activation)
+    returned = "what loss_gradient returns"
+    y_gradient = _check.floats(returned, loss_gradient(sums[-1]))
+    _check.same_shape(**{"the output": sums[-1], returned: y_gradient})
+    gradients = backward(layers, inputs, sums, y_gradient, activation=activation)
     return [
         (weight - learning_rate * by_weight, bias - learning_rate * by_bias)
         for (weight, bias), (by_weight, by_bias) in zip(layers, gradients, strict=True)
@@ -313,6 +332,7 @@ def step(
 
 def _checked(layers, **more):
     """The layers, and `more` of what passes through them, as arrays that fit one another."""
+    layers = [_check.items(f"layers[{i}]", layer) for i, layer in enumerate(_check.items("layers", layers))]
     if not layers or any(len(layer) != 2 for layer in layers):
         raise _check.wrong_value("layers", "be a list of (weight, bias) pairs, at least one", layers)
     pairs = {}

@@ -18,7 +18,7 @@ def softmax(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np.ndarray,
     $$\operatorname{softmax}(z)_i = \frac{e^{z_i / T}}{\sum_j e^{z_j / T}}$$
 
     Args:
-        logits: Finite scores z; the last axis runs over the classes, and is not empty.
+        logits: Scores z, finite or -∞ for a class that is left out; the last axis runs over the classes.
         temperature: T > 0. Below 1 it sharpens the distribution, above 1 it evens it out.
 
     Returns:
@@ -26,7 +26,8 @@ def softmax(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np.ndarray,
 
     Raises:
         TypeError: If an argument holds anything but real numbers.
-        ValueError: If `logits` is a single number, empty or not finite, or if `temperature` is not positive.
+        ValueError: If `logits` is a single number, empty, nan or ∞, if a row leaves out all classes, or if
+            `temperature` is not positive.
 
     Examples:
         >>> from dlref.softmax import softmax
@@ -43,19 +44,29 @@ def softmax(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np.ndarray,
         [[0.0321 0.6439 0.0871 0.2369]
          [0.0321 0.6439 0.0871 0.2369]]
 
-        At temperature 0 the quotient is undefined; what it tends to is the `argmax`.
+        A score of -∞ masks a class: the others share what it had.
 
         >>> from dlref.softmax import softmax
+        >>> print(softmax([1, float("-inf"), 2, 3]).round(4))
+        [0.09   0.     0.2447 0.6652]
+
+        At temperature 0 the quotient is undefined; what it tends to is the `argmax`.
+
+        >>> import numpy as np
+        >>> from dlref.softmax import softmax
+        >>> print(softmax(np.float32([1, 4]), temperature=1e-50), softmax(np.float32([1, 4]), temperature=1e300))
+        [0. 1.] [0.5 0.5]
         >>> try:
         ...     softmax([1, 4], temperature=0)
         ... except ValueError as error:
         ...     print(error)
         softmax: temperature must be a finite number > 0; got 0.
 
-        Scores are finite numbers, one a class.
+        Scores are numbers, one a class.
 
         >>> from dlref.softmax import softmax
-        >>> for logits in [4, [], [1, float("inf")], ["a"]]:
+        >>> inf = float("inf")
+        >>> for logits in [4, [], [1, inf], [1, float("nan")], [[1, 2], [-inf, -inf]], ["a"]]:
         ...     try:
         ...         softmax(logits)
         ...     except (TypeError, ValueError) as error:
@@ -63,13 +74,15 @@ def softmax(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np.ndarray,
         softmax: logits must have an axis of classes; got 4.0.
         softmax: logits must not be empty; got shape (0,).
         softmax: logits must be finite; got inf among its values.
+        softmax: logits must be finite; got nan among its values.
+        softmax: logits must leave a class in every row; got a row of nothing but -inf.
         softmax: logits must hold real numbers; got list ['a'].
 
     References:
         Bridle (1990), *Probabilistic interpretation of feedforward classification network outputs*. Equals
         `torch.softmax(logits / temperature, dim=-1)` and `scipy.special.softmax`. On the page: [Softmax][act-softmax].
     """
-    return np.exp(_log_softmax(logits, temperature))
+    return np.exp(_log_of_softmax(*_checked(logits, temperature)))
 
 
 def log_softmax(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np.ndarray, "*batch classes"]:
@@ -78,7 +91,7 @@ def log_softmax(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np.ndar
     $$\ln \operatorname{softmax}(z)_i = \frac{z_i}{T} - \ln \sum_j e^{z_j / T}$$
 
     Args:
-        logits: Finite scores z; the last axis runs over the classes, and is not empty.
+        logits: Scores z, finite or -∞ for a class that is left out; the last axis runs over the classes.
         temperature: T > 0.
 
     Returns:
@@ -86,19 +99,27 @@ def log_softmax(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np.ndar
 
     Raises:
         TypeError: If an argument holds anything but real numbers.
-        ValueError: If `logits` is a single number, empty or not finite, or if `temperature` is not positive.
+        ValueError: If `logits` is a single number, empty, nan or ∞, if a row leaves out all classes, or if
+            `temperature` is not positive.
 
     Examples:
         >>> from dlref.softmax import log_softmax, softmax
         >>> print(log_softmax([1, 4, 2, 3]).round(4), log_softmax([1, 4], temperature=2).round(4))
         [-3.4402 -0.4402 -2.4402 -1.4402] [-1.7014 -0.2014]
-        >>> print(softmax([1000, 0]), log_softmax([1000, 0]))
-        [1. 0.] [    0. -1000.]
+        >>> print(softmax([1000, 0]), log_softmax([[1000, 0], [0, 2000]]))
+        [1. 0.] [[    0. -1000.]
+         [-2000.     0.]]
+
+        It also keeps how near to 0 it is where the softmax has rounded to 1.
+
+        >>> from dlref.softmax import log_softmax
+        >>> print(*(f"{value:.4e}" for value in log_softmax([50, 0])))
+        -1.9287e-22 -5.0000e+01
 
     References:
         Equals `torch.log_softmax(logits / temperature, dim=-1)`. On the page: [Softmax][act-softmax].
     """
-    return _log_softmax(logits, temperature)
+    return _log_of_softmax(*_checked(logits, temperature))
 
 
 def softmax_gradient(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np.ndarray, "*batch classes classes"]:
@@ -108,7 +129,7 @@ def softmax_gradient(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np
     \qquad p = \operatorname{softmax}(z),\quad \delta_{ij} = 1 \text{ if } i = j \text{, else } 0$$
 
     Args:
-        logits: Finite scores z; the last axis runs over the classes, and is not empty.
+        logits: Scores z, finite or -∞ for a class that is left out; the last axis runs over the classes.
         temperature: T > 0.
 
     Returns:
@@ -116,7 +137,8 @@ def softmax_gradient(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np
 
     Raises:
         TypeError: If an argument holds anything but real numbers.
-        ValueError: If `logits` is a single number, empty or not finite, or if `temperature` is not positive.
+        ValueError: If `logits` is a single number, empty, nan or ∞, if a row leaves out all classes, or if
+            `temperature` is not positive.
 
     Examples:
         >>> from dlref.softmax import softmax_gradient
@@ -137,17 +159,37 @@ def softmax_gradient(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np
     References:
         Equals `torch.autograd.functional.jacobian` of `torch.softmax`. On the page: [Softmax][act-softmax].
     """
-    p = np.exp(_log_softmax(logits, temperature))
+    logits, temperature = _checked(logits, temperature)
 
-    return p[..., :, None] * (np.eye(p.shape[-1], dtype=p.dtype) - p[..., None, :]) / p.dtype.type(temperature)
+    p = np.exp(_log_of_softmax(logits, temperature))
+    return _over(p[..., :, None] * (np.eye(p.shape[-1], dtype=p.dtype) - p[..., None, :]), temperature)
 
 
-def _log_softmax(logits, temperature):
-    logits = _check.not_empty("logits", _check.floats("logits", logits, finite=True))
+def _log_of_softmax(logits: np.ndarray, temperature: float = 1.0) -> np.ndarray:
+    """The logarithm of the softmax, without checks: a row with inf or nan, or of nothing but -inf, becomes nan."""
+    # Shifted so that the largest is 0: no exponential overflows.
+    top = logits.argmax(axis=-1, keepdims=True)
+    with np.errstate(over="ignore", invalid="ignore"):
+        z = _over(logits - np.take_along_axis(logits, top, axis=-1), temperature)
+        others = np.exp(z)
+        # ln(1 + others) keeps what the others have even where 1 + others rounds to 1.
+        np.put_along_axis(others, top, 0, axis=-1)
+        return z - np.log1p(others.sum(axis=-1, keepdims=True))
+
+
+def _over(array: np.ndarray, temperature: float) -> np.ndarray:
+    """array / temperature, which may be beyond float32."""
+    with np.errstate(over="ignore"):
+        return array if temperature == 1 else (array / np.float64(temperature)).astype(array.dtype)
+
+
+def _checked(logits, temperature):
+    logits = _check.not_empty("logits", _check.floats("logits", logits))
     if logits.ndim == 0:
         raise _check.wrong_value("logits", "have an axis of classes", logits.item())
-    temperature = _check.number("temperature", temperature, above=0)
-
-    # Shifted so that the largest is 0: no exponential overflows, and the sum is at least 1.
-    z = (logits - logits.max(axis=-1, keepdims=True)) / temperature
-    return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
+    wrong = np.isnan(logits) | (logits == np.inf)
+    if wrong.any():
+        raise _check.wrong_value("logits", "be finite", f"{logits[wrong][0]} among its values")
+    if (logits.max(axis=-1) == -np.inf).any():
+        raise _check.wrong_value("logits", "leave a class in every row", "a row of nothing but -inf")
+    return logits, _check.number("temperature", temperature, above=0)

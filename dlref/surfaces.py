@@ -34,7 +34,7 @@ def _points(point: ArrayLike, dimensions: int | None = None) -> Float[np.ndarray
 
 def _curved(point: ArrayLike, a: ArrayLike) -> tuple[Float[np.ndarray, "*grid d"], Float[np.ndarray, " d"]]:
     """Points, and one curvature over 0 for each of their coordinates."""
-    point, a = _points(point), _check.floats("a", a, ndim=1)
+    point, a = _points(point), _check.floats("a", a, ndim=1, finite=True)
     if a.shape != point.shape[-1:]:
         raise _check.wrong_value("a", f"have one value a coordinate, {point.shape[-1]}", f"{a.size} values")
     if not (a > 0).all():
@@ -213,7 +213,8 @@ def styblinski_tang(point: ArrayLike) -> Float[np.ndarray, "*grid"]:
     """
     point = _points(point)
 
-    return (point**4 - 16 * point**2 + 5 * point).sum(axis=-1) / 2
+    # p⁴ - 16p² as a product, which far away is ∞ and not ∞ - ∞.
+    return (point**2 * (point**2 - 16) + 5 * point).sum(axis=-1) / 2
 
 
 def styblinski_tang_gradient(point: ArrayLike) -> Float[np.ndarray, "*grid d"]:
@@ -241,7 +242,7 @@ def styblinski_tang_gradient(point: ArrayLike) -> Float[np.ndarray, "*grid d"]:
     """
     point = _points(point)
 
-    return 2 * point**3 - 16 * point + 2.5
+    return point * (2 * point**2 - 16) + 2.5
 
 
 def saddle(point: ArrayLike) -> Float[np.ndarray, "*grid"]:
@@ -285,7 +286,8 @@ def saddle(point: ArrayLike) -> Float[np.ndarray, "*grid"]:
     """
     u, v = np.moveaxis(_points(point, 2), -1, 0)
 
-    return u**2 / 2 + v**4 / 4 - v**2 / 2
+    # v⁴/4 - v²/2 as a product, which far away is ∞ and not ∞ - ∞.
+    return u**2 / 2 + v**2 * (v**2 / 4 - 0.5)
 
 
 def saddle_gradient(point: ArrayLike) -> Float[np.ndarray, "*grid 2"]:
@@ -316,4 +318,4 @@ def saddle_gradient(point: ArrayLike) -> Float[np.ndarray, "*grid 2"]:
     """
     u, v = np.moveaxis(_points(point, 2), -1, 0)
 
-    return np.stack([u, v**3 - v], axis=-1)
+    return np.stack([u, v * (v**2 - 1)], axis=-1)

@@ -1,6 +1,8 @@
 """The heart failure data, checked cell by cell."""
 
 import csv
+import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +29,10 @@ _COLUMNS = {
 
 # In the order of the file, with the number of rows.
 _HOSPITALS = {"Hungary": 293, "Switzerland": 123, "Long Beach": 199, "Cleveland": 303}
+
+
+# A number as people and spreadsheets write it; float() would also take 1_5, blanks and the digits of every script.
+_NUMBER = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
 
 
 def heart(path: str | Path | None = None) -> "pd.DataFrame":
@@ -135,8 +141,12 @@ def heart_hospitals() -> "pd.Series":
 
 def _lines(path: str | Path) -> list[tuple[int, list[str]]]:
     """Every line of the file that holds something, as its number and its cells; at least the names and one row."""
+    if not isinstance(path, str | Path):
+        raise _check.wrong_kind("path", "be a path", path)
     if not Path(path).is_file():
         raise FileNotFoundError(f"heart: path must name a file; got {str(path)!r}.")
+    # Cells of any length are read, so that what refuses a long one can name its column.
+    limit = csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
     try:
         # A byte order mark, which spreadsheets write, is valid UTF-8 and no part of the first name.
         with Path(path).open(encoding="utf-8-sig", newline="") as file:
@@ -144,6 +154,10 @@ def _lines(path: str | Path) -> list[tuple[int, list[str]]]:
             lines = [(reader.line_num, cells) for cells in reader if cells]
     except UnicodeDecodeError as error:
         raise _check.wrong_value("path", "name a file in UTF-8", f"byte 0x{error.object[error.start]:02x}") from None
+    except csv.Error as error:
+        raise _check.wrong_value(f"line {reader.line_num}", "be comma-separated text", f"{error}") from None
+    finally:
+        csv.field_size_limit(limit)
     if len(lines) < 2:
         raise _check.wrong_value(
             "path", "name a file with a line of names and a line for each patient", f"{len(lines)} lines"
@@ -161,33 +175,27 @@ def _check_names(header: tuple[int, list[str]]) -> None:
     names = header[1]
     for name in _COLUMNS:
         if names.count(name) != 1:
-            raise _check.wrong_value("path", f"name a file with one column {name}", f"columns {', '.join(names)}")
+            raise _check.wrong_value("path", f"name a file with one column {name}", "columns " + ", ".join(names)[:300])
     for name in names:
         if name not in _COLUMNS:
             raise _check.wrong_value(
-                "path", f"name a file with the columns {', '.join(_COLUMNS)} alone", f"also {name!r}"
+                "path", f"name a file with the columns {', '.join(_COLUMNS)} alone", f"also {_check.shown(name)}"
             )
 
 
 def _check_cell(name: str, allowed: type | tuple[str, ...], cell: str, line: int) -> None:
     """Refuse a cell that its column may not hold."""
-    got = f"{cell!r} in line {line}"
+    got = f"{_check.shown(cell)} in line {line}"
     if isinstance(allowed, tuple):
         if cell not in allowed:
             raise _check.wrong_value(f"column {name}", f"hold one of {', '.join(allowed)}", got)
     elif allowed is int:
-        if not (cell.isascii() and cell.isdigit()):
+        if not re.fullmatch(r"[0-9]+", cell):
             raise _check.wrong_value(f"column {name}", "hold whole numbers from 0", got)
-    elif not _is_number(cell):
+        if len(cell) > 18:
+            raise _check.wrong_value(f"column {name}", "hold whole numbers of at most 18 digits", got)
+    elif not (re.fullmatch(_NUMBER, cell) and abs(float(cell)) < float("inf")):
         raise _check.wrong_value(f"column {name}", "hold numbers", got)
-
-
-def _is_number(cell: str) -> bool:
-    """Whether a cell holds a finite number."""
-    try:
-        return abs(float(cell)) < float("inf")
-    except ValueError:
-        return False
 
 
 def _dtype(allowed: type | tuple[str, ...]) -> str:

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from dlref import _check
 from dlref.activations import sigmoid
-from dlref.softmax import softmax
+from dlref.softmax import _log_of_softmax
 
 __all__ = [
     "binary_cross_entropy",
@@ -128,8 +128,9 @@ def binary_cross_entropy_from_logits(y_true: ArrayLike, logits: ArrayLike) -> Fl
     """
     y_true, logits = _binary(y_true, logits)
 
-    # ln(e^0 + e^z) in one call that takes the larger exponent out before it raises e to anything.
-    return np.logaddexp(0, np.where(y_true == 1, -logits, logits))
+    # ln(e^0 + e^z) = max(0, z) + ln(1 + e^-|z|), which takes the larger exponent out before it raises e to anything.
+    z = np.where(y_true == 1, -logits, logits)
+    return np.maximum(0, z) + np.log1p(np.exp(-np.abs(z)))
 
 
 def binary_cross_entropy_from_logits_gradient(y_true: ArrayLike, logits: ArrayLike) -> Float[np.ndarray, "*shape"]:
@@ -166,7 +167,9 @@ def binary_cross_entropy_from_logits_gradient(y_true: ArrayLike, logits: ArrayLi
     """
     y_true, logits = _binary(y_true, logits)
 
-    return sigmoid(logits) - y_true.astype(logits.dtype)
+    # For label 1, -S(-z), since S(z) - 1 would round to 0 for large z.
+    sign = np.where(y_true == 1, -1, 1).astype(logits.dtype)
+    return sign * sigmoid(sign * logits)
 
 
 def cross_entropy_from_logits(y_true: ArrayLike, logits: ArrayLike) -> Float[np.ndarray, " n"]:
@@ -194,6 +197,12 @@ def cross_entropy_from_logits(y_true: ArrayLike, logits: ArrayLike) -> Float[np.
         1.3863
         900.0
 
+        What all logits have in common changes nothing, however large; a class of -∞ is left out.
+
+        >>> from dlref.losses import cross_entropy_from_logits
+        >>> print(cross_entropy_from_logits([0, 0], [[1e8, 1e8, 1e8], [0.0, float("-inf"), 0.0]]).round(4))
+        [1.0986 0.6931]
+
         Four scores have classes 0 to 3.
 
         >>> from dlref.losses import cross_entropy_from_logits
@@ -209,7 +218,8 @@ def cross_entropy_from_logits(y_true: ArrayLike, logits: ArrayLike) -> Float[np.
     """
     y_true, logits = _check.class_scores(y_true, logits=logits)
 
-    return np.logaddexp.reduce(logits, axis=1) - logits[np.arange(len(logits)), y_true]
+    # Subtracted from 0, since -0.0 reads badly.
+    return 0 - _log_of_softmax(logits)[np.arange(len(logits)), y_true]
 
 
 def cross_entropy_from_logits_gradient(y_true: ArrayLike, logits: ArrayLike) -> Float[np.ndarray, "n classes"]:
@@ -234,13 +244,19 @@ def cross_entropy_from_logits_gradient(y_true: ArrayLike, logits: ArrayLike) -> 
         [[ 0.042  -0.1562  0.1142]
          [-0.6667  0.3333  0.3333]]
 
+        A class of -∞ is left out, and stays where it is.
+
+        >>> from dlref.losses import cross_entropy_from_logits_gradient
+        >>> print(cross_entropy_from_logits_gradient([0], [[0.0, float("-inf"), 0.0]]))
+        [[-0.5  0.   0.5]]
+
     References:
         Equals the gradient of `torch.nn.functional.cross_entropy`.
         On the page: [Multi-class cross-entropy][loss-multilabel].
     """
     y_true, logits = _check.class_scores(y_true, logits=logits)
 
-    probabilities = softmax(logits)
+    probabilities = np.exp(_log_of_softmax(logits))
     probabilities[np.arange(len(logits)), y_true] -= 1
     return probabilities
 

@@ -20,7 +20,7 @@ def _signs(y_true: ArrayLike, y_score: ArrayLike) -> tuple[Float[np.ndarray, "*s
     other = ~np.isin(y_true, (-1, 1))
     if other.any():
         raise _check.wrong_value("y_true", "hold -1 and 1", f"{y_true[other].flat[0]:g}")
-    return y_true, y_score
+    return y_true.astype(y_score.dtype), y_score
 
 
 def _margins(

@@ -1,7 +1,7 @@
 """The confusion matrix, from predictions or from scores and a threshold."""
 
 import numpy as np
-from jaxtyping import Int
+from jaxtyping import Int, Num
 from numpy.typing import ArrayLike
 
 from dlref import _check
@@ -139,7 +139,10 @@ def confusion_at(y_true: ArrayLike, y_score: ArrayLike, threshold: ArrayLike) ->
         score that equals the threshold as positive. On the page: [From probabilities to classes][clf-threshold].
     """
     y_true, y_score = _cases(y_true, y_score)
+    # One number is taken in the precision of the scores, as `y_score >= threshold` takes it.
+    one = isinstance(threshold, float)
     threshold = _check.floats("threshold", threshold)
+    threshold = threshold.astype(y_score.dtype) if one else threshold
     if np.isnan(threshold).any():
         raise _check.wrong_value("threshold", "not be nan", "nan among its values")
 
@@ -202,22 +205,22 @@ def counts(matrix: ArrayLike) -> tuple[Counts, Counts, Counts, Counts]:
     References:
         Equals `sklearn.metrics.confusion_matrix(...).ravel()`. On the page: [The confusion matrix][clf-confusion].
     """
-    tn, fp, fn, tp = _outcomes(matrix)
+    tn, fp, fn, tp = _outcomes(matrix, np.int64)
 
     return (tn, fp, fn, tp) if np.ndim(tn) else (int(tn), int(fp), int(fn), int(tp))
 
 
-def _matrices(matrix: ArrayLike) -> Int[np.ndarray, "*stack classes classes"]:
-    """The argument `matrix` as a stack of confusion matrices."""
+def _matrices(matrix: ArrayLike, dtype: type = float) -> Num[np.ndarray, "*stack classes classes"]:
+    """The argument `matrix` as a stack of confusion matrices; of floats, whose sums do not wrap."""
     matrix = _check.integers("matrix", matrix)
     if matrix.ndim < 2 or matrix.shape[-1] != matrix.shape[-2] or matrix.shape[-1] < 2:
         raise _check.wrong_value("matrix", "have as many rows as columns, 2 or more", f"shape {matrix.shape}")
-    return matrix
+    return matrix.astype(dtype)
 
 
-def _outcomes(matrix: ArrayLike) -> Int[np.ndarray, "4 *stack"]:
+def _outcomes(matrix: ArrayLike, dtype: type = float) -> Num[np.ndarray, "4 *stack"]:
     """The argument `matrix`, for two classes, as the counts TN, FP, FN, TP."""
-    matrix = _matrices(matrix)
+    matrix = _matrices(matrix, dtype)
     if matrix.shape[-1] != 2:
         raise _check.wrong_value("matrix", "have shape (..., 2, 2)", f"shape {matrix.shape}")
     return np.moveaxis(matrix.reshape(*matrix.shape[:-2], 4), -1, 0)

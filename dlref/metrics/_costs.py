@@ -46,7 +46,8 @@ def expected_cost(matrix: ArrayLike, *, cost_fp: float = 1.0, cost_fn: float = 1
     tn, fp, fn, tp = _outcomes(matrix)
     cost_fp, cost_fn = _check.number("cost_fp", cost_fp, low=0), _check.number("cost_fn", cost_fn, low=0)
 
-    return _ratio(cost_fp * fp + cost_fn * fn, tn + fp + fn + tp)
+    total = tn + fp + fn + tp
+    return cost_fp * _ratio(fp, total) + cost_fn * _ratio(fn, total)
 
 
 def cost_threshold(*, cost_fp: float, cost_fn: float) -> float:
@@ -74,6 +75,8 @@ def cost_threshold(*, cost_fp: float, cost_fn: float) -> float:
         >>> from dlref.metrics import cost_threshold
         >>> print(cost_threshold(cost_fp=1, cost_fn=19), cost_threshold(cost_fp=0.2, cost_fn=0.6))
         0.05 0.25
+        >>> print(cost_threshold(cost_fp=0.9e308, cost_fn=0.9e308))
+        0.5
 
         No error is free here, and a cost is never negative.
 
@@ -99,4 +102,6 @@ def cost_threshold(*, cost_fp: float, cost_fn: float) -> float:
     """
     cost_fp, cost_fn = _check.number("cost_fp", cost_fp, above=0), _check.number("cost_fn", cost_fn, above=0)
 
+    if cost_fp + cost_fn == float("inf"):
+        cost_fp, cost_fn = cost_fp / 2, cost_fn / 2
     return cost_fp / (cost_fp + cost_fn)

@@ -126,13 +126,19 @@ def r2_score(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     """
     y_true, y_pred = _values(y_true, y_pred)
 
-    sse, sst = np.sum((y_true - y_pred) ** 2), np.sum((y_true - y_true.mean()) ** 2)
-    return float(1 - sse / sst) if np.ptp(y_true) > 0 else np.nan
+    if y_true.min() == y_true.max():
+        return np.nan
+    spread = y_true - y_true.mean()
+    # In units of a power of two near the largest distance: it rounds nothing, and no square over- or underflows.
+    unit = -np.frexp(np.abs(spread).max())[1]
+    with np.errstate(over="ignore"):
+        sse, sst = (np.sum(np.ldexp(distance, unit) ** 2) for distance in (y_true - y_pred, spread))
+    return float(1 - sse / sst)
 
 
 def _values(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
-    """Both arguments as arrays of finite floats of one shape."""
+    """Both arguments as finite arrays of one shape, in double precision, since squares and their sums need it."""
     y_true = _check.not_empty("y_true", _check.floats("y_true", y_true, ndim=1, finite=True))
     y_pred = _check.floats("y_pred", y_pred, ndim=1, finite=True)
     _check.same_shape(y_true=y_true, y_pred=y_pred)
-    return y_true, y_pred
+    return y_true.astype(np.float64), y_pred.astype(np.float64)

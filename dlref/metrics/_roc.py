@@ -5,8 +5,8 @@ from jaxtyping import Float
 from numpy.typing import ArrayLike
 
 from dlref import _check
-from dlref.metrics._confusion import _cases, confusion_at
-from dlref.metrics._rates import false_positive_rate, true_positive_rate
+from dlref.metrics._confusion import _cases
+from dlref.metrics._rates import _ratio
 
 Curve = Float[np.ndarray, "points"]
 
@@ -47,9 +47,13 @@ def roc_curve(y_true: ArrayLike, y_score: ArrayLike) -> tuple[Curve, Curve, Curv
     """
     y_true, y_score = _cases(y_true, y_score)
 
-    thresholds = np.append(np.inf, np.unique(y_score)[::-1])
-    matrices = confusion_at(y_true, y_score, thresholds)
-    return false_positive_rate(matrices), true_positive_rate(matrices), thresholds
+    order = np.argsort(-y_score)
+    y_true, y_score = y_true[order], y_score[order]
+    # The last case of each score, and before them "no alarm".
+    last = np.append(np.flatnonzero(y_score[1:] != y_score[:-1]), len(y_score) - 1)
+    tp = np.append(0, np.cumsum(y_true)[last])
+    fp = np.append(0, last + 1) - tp
+    return _ratio(fp, fp[-1]), _ratio(tp, tp[-1]), np.append(np.inf, y_score[last])
 
 
 def auc(x: ArrayLike, y: ArrayLike) -> float:
@@ -111,7 +115,7 @@ def auc(x: ArrayLike, y: ArrayLike) -> float:
     if (np.diff(x) < 0).any():
         raise _check.wrong_value("x", "not decrease", f"a step of {np.diff(x).min():g}")
 
-    return float(np.sum(np.diff(x) * (y[:-1] + y[1:]) / 2))
+    return float(np.sum(np.diff(x) * (y[:-1] / 2 + y[1:] / 2)))
 
 
 def roc_auc_score(y_true: ArrayLike, y_score: ArrayLike) -> float:
@@ -221,8 +225,14 @@ def delong(
         if np.sum(y_true == label) < 2:
             raise _check.wrong_value("y_true", f"have at least 2 cases of class {label}", f"{np.sum(y_true == label)}")
 
-    positive, negative = y_scores[:, y_true == 1, None], y_scores[:, None, y_true == 0]
-    wins = (positive > negative) + 0.5 * (positive == negative)  # shape (models, positives, negatives)
-    v, w = wins.mean(axis=2), wins.mean(axis=1)
+    # The share of negatives below each positive, and of positives below each negative: a covariance knows no sign.
+    v = np.stack([_share_below(scores[y_true == 1], scores[y_true == 0]) for scores in y_scores])
+    w = np.stack([_share_below(scores[y_true == 0], scores[y_true == 1]) for scores in y_scores])
     covariance = np.cov(v) / v.shape[1] + np.cov(w) / w.shape[1]
     return v.mean(axis=1), covariance.reshape(len(y_scores), len(y_scores))
+
+
+def _share_below(scores: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """For each score the share of the others that are below it, equal ones as halves: by sorting, not by all pairs."""
+    others = np.sort(others)
+    return (np.searchsorted(others, scores) + np.searchsorted(others, scores, side="right")) / (2 * len(others))

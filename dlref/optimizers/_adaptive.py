@@ -113,7 +113,7 @@ def rmsprop(*, learning_rate: float = 0.01, alpha: float = 0.99, eps: float = 1e
 
     def step(x, gradient, mean):
         x, gradient = _check.alike(x=x, gradient=gradient)
-        mean = alpha * mean + (1 - alpha) * gradient**2
+        mean = alpha * mean + (1 - alpha) * gradient * gradient
         return x - learning_rate / (np.sqrt(mean) + eps) * gradient, mean
 
     return init, step
@@ -163,7 +163,7 @@ def adadelta(*, learning_rate: float = 1.0, rho: float = 0.9, eps: float = 1e-6)
     def step(x, gradient, state):
         x, gradient = _check.alike(x=x, gradient=gradient)
         v, u = state
-        v = rho * v + (1 - rho) * gradient**2
+        v = rho * v + (1 - rho) * gradient * gradient
         delta = np.sqrt(u + eps) / np.sqrt(v + eps) * gradient
         u = rho * u + (1 - rho) * delta**2
         return x - learning_rate * delta, (v, u)
@@ -227,9 +227,10 @@ def adam(*, learning_rate: float = 0.001, beta1: float = 0.9, beta2: float = 0.9
         t, m, v = state
         t = t + 1
         m = beta1 * m + (1 - beta1) * gradient
-        v = beta2 * v + (1 - beta2) * gradient**2
-        m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-        return x - learning_rate * m_hat / (np.sqrt(v_hat) + eps), (t, m, v)
+        v = beta2 * v + (1 - beta2) * gradient * gradient
+        # The root of v_hat, which itself may overflow where v does not.
+        m_hat, root = m / (1 - beta1**t), np.sqrt(v) / (1 - beta2**t) ** 0.5
+        return x - learning_rate * m_hat / (root + eps), (t, m, v)
 
     return init, step
 
@@ -289,12 +290,13 @@ def adamw(
         Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR (2019). Equals `torch.optim.AdamW`; the
         paper's own λ is this `learning_rate * weight_decay`. On the page: [Other optimizers][opt-others].
     """
-    _checked(learning_rate=learning_rate, beta1=beta1, beta2=beta2, eps=eps, weight_decay=weight_decay)
+    learning_rate, weight_decay = _checked(learning_rate=learning_rate, weight_decay=weight_decay)
 
     init, adam_step = adam(learning_rate=learning_rate, beta1=beta1, beta2=beta2, eps=eps)
 
     def step(x, gradient, state):
+        x, gradient = _check.alike(x=x, gradient=gradient)
         moved, state = adam_step(x, gradient, state)
-        return moved - learning_rate * weight_decay * np.asarray(x), state
+        return moved - learning_rate * weight_decay * x, state
 
     return init, step

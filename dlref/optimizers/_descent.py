@@ -15,11 +15,12 @@ __all__ = ["descend", "descend_batches", "mini_batches"]
 
 def _walk(gradient: Callable, start: ArrayLike, optimizer: Optimizer, batches: Iterable) -> np.ndarray:
     """The start, and x after each batch."""
-    if not callable(gradient):
-        raise _check.wrong_kind("gradient", "be a function", gradient)
+    _check.function("gradient", gradient)
     if not (isinstance(optimizer, tuple) and len(optimizer) == 2 and all(map(callable, optimizer))):
         raise _check.wrong_kind("optimizer", "be a pair (init, step), such as gradient_descent()", optimizer)
     (x,) = _check.alike(start=start)
+    if not isinstance(batches, Iterable) or isinstance(batches, str) or getattr(batches, "ndim", 1) == 0:
+        raise _check.wrong_kind("batches", "be a list", batches)
 
     init, step = optimizer
     path, state = [x], init(x)
@@ -74,7 +75,7 @@ def descend(
     References:
         The loop around any `torch.optim` optimizer. On the page: [Gradient descent][opt-gradient-descent].
     """
-    steps = _check.integer("steps", steps, low=0)
+    steps, gradient = _check.integer("steps", steps, low=0), _check.function("gradient", gradient)
 
     return _walk(lambda x, _: gradient(x), start, optimizer, range(steps))
 
@@ -117,6 +118,15 @@ def descend_batches(
         ... except TypeError as error:
         ...     print(error)
         descend_batches: gradient must be a function; got float 8.0.
+        >>> import numpy as np
+        >>> for batches in 8, "01", np.array(8):
+        ...     try:
+        ...         descend_batches(lambda x, batch: x, [0.0], momentum(), batches=batches)
+        ...     except TypeError as error:
+        ...         print(error)
+        descend_batches: batches must be a list; got int 8.
+        descend_batches: batches must be a list; got str '01'.
+        descend_batches: batches must be a list; got ndarray array(8).
 
     References:
         Robbins and Monro, "A stochastic approximation method" (1951). On the page: [Other optimizers][opt-others].

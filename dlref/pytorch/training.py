@@ -85,7 +85,7 @@ class TableDataset(Dataset):
     def __init__(self, features: ArrayLike, targets: ArrayLike) -> None:
         features, targets = _numbers("features", features), _numbers("targets", targets)
         checked = _check.not_empty("features", _check.floats("features", features, ndim=2, finite=True))
-        found = _check.floats("targets", targets, finite=True)
+        found = _check.numbers("targets", targets, finite=True)
         if found.ndim not in (1, 2):
             raise _check.wrong_value("targets", "have 1 or 2 dimensions", f"shape {found.shape}")
         if len(found) != len(checked):
@@ -93,8 +93,7 @@ class TableDataset(Dataset):
             raise _check.wrong_value("targets", expected, f"{len(found)} rows")
 
         self.features = _float32("features", checked)
-        whole = np.asarray(targets).dtype.kind in "biu"
-        self.targets = _int64("targets", np.asarray(targets)) if whole else _float32("targets", found)
+        self.targets = (_int64 if found.dtype.kind in "biu" else _float32)("targets", found)
 
     def __len__(self) -> int:
         return len(self.features)

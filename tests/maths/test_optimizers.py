@@ -125,7 +125,7 @@ REFUSED = {
     ),
     "a gradient of another shape": (
         lambda: descend(lambda x: x[:1], [1.0, 2.0], adam(), steps=1),
-        "step: gradient must have the shape of x, (2,); got shape (1,).",
+        "descend: gradient must have the shape of x, (2,); got shape (1,).",
     ),
     "half an optimizer": (
         lambda: descend(np.sign, [1.0], (np.sign,), steps=1),

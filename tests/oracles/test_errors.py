@@ -16,20 +16,8 @@ from test_oracles import TABLE
 WRONG = [object(), "some text"]
 # Arguments that are refused in Python's own words, or by the function that they are passed on to, and why.
 _CALLED = "a function, refused when it is called"
-_WALKED = "a collection or a structure of this package, refused when it is walked through"
-_PASSED = "passed on to `mlp.forward`, which names itself"
 UNCHECKED: dict[str, dict[str, str]] = {
-    "boxes.match_boxes": dict.fromkeys(["boxes_true", "boxes_pred"], "passed on to `box_iou`, which names itself"),
     "bandits.play": {"choose": _CALLED},
-    "optimizers.descend": {"gradient": _CALLED},
-    "optimizers.descend_batches": {"batches": _WALKED},
-    "encoding.multi_hot": {"label_sets": _WALKED},
-    "encoding.ordinal": {"values": _WALKED, "categories": _WALKED},
-    "mlp.backward": dict.fromkeys(["layers", "inputs", "sums"], _WALKED),
-    "mlp.forward": {"layers": _WALKED},
-    "mlp.init": {"sizes": _WALKED, "rng": _CALLED},
-    "mlp.parameter_count": {"layers": _WALKED},
-    "mlp.step": {"layers": _WALKED, "x": _PASSED, "activation": _PASSED, "loss_gradient": _CALLED},
 }
 # The oracles of these draw a recipe from which the test builds a graph of nodes, not the arguments themselves.
 GRAPHS = {name for name in TABLE if name.startswith(("autograd.", "graphs."))}
