@@ -177,9 +177,10 @@ def _block(page: _Page, address: str, made: Made) -> str:
     width, height = made.shown.size
     lazy = ' loading="lazy"' if len(page.shown) > 2 else ""
     image = f'<img src="{file}" alt="{escape(made.shown.alt)}" width="{width}" height="{height}"{lazy}>'
-    caption = f"<figcaption>{inline(made.caption)}</figcaption>"
+    # A caption comes last in a figure, and what belongs to it stands in it.
+    caption = f"<figcaption>{inline(made.caption)}{one_run.replace('<p', ' <span').replace('p>', 'span>')}</figcaption>"
     links = f'<div class="about"><a href="{file}" download>SVG</a>{code}</div>'
-    return f'{opening} style="--width:{width}"><div class="frame">{image}</div>{links}{caption}{one_run}</figure>'
+    return f'{opening} style="--width:{width}"><div class="frame">{image}</div>{links}{caption}</figure>'
 
 
 def _control(page: _Page, parameter: Parameter) -> str:

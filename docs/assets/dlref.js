@@ -85,13 +85,19 @@ for (const pre of document.querySelectorAll("article .highlight pre:has(> code)"
   pre.after(button)
 }
 
-// Code that is wider than its place is scrolled by keyboard. All widths are read before anything changes: one layout.
+// Code and tables of text that are wider than their place are scrolled by keyboard. All widths are read before anything changes: one layout.
 const codes = [...document.querySelectorAll("pre > code")]
 const resized = new ResizeObserver(() => {
   const wide = codes.map(code => code.scrollWidth > code.clientWidth)
   codes.forEach((code, i) => wide[i] ? (code.tabIndex = 0) : code.removeAttribute("tabindex"))
 })
 for (const code of codes) resized.observe(code)
+// The theme wraps tables of text in what scrolls once the page is there.
+addEventListener("load", () => {
+  const wraps = [...document.querySelectorAll(".md-typeset__scrollwrap")]
+  codes.push(...wraps)
+  for (const wrap of wraps) resized.observe(wrap)
+})
 
 // The theme opens the menu and the search of a narrow window by labels, which no key reaches: make them buttons.
 for (const label of document.querySelectorAll(".md-header__button:is([for=__drawer], [for=__search])")) {
