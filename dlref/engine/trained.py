@@ -33,8 +33,10 @@ def trained(function: Callable[..., dict]) -> Callable[..., dict]:
     @wraps(function)
     def once(*args: Any) -> dict:
         arithmetic.note_seeds()
-        # Where `dlref` is installed nothing is written, unless somebody has named a folder.
-        if not ("DLREF_CACHE" in os.environ or (source.PACKAGE.parent / "pyproject.toml").is_file()):
+        # Where `dlref` is installed nothing is written, unless somebody has named a folder; nor is it for code that was
+        # copied and stands in no file, since there is nothing to tell its changes by.
+        keeps = "DLREF_CACHE" in os.environ or (source.PACKAGE.parent / "pyproject.toml").is_file()
+        if not keeps or not Path(function.__code__.co_filename).is_file():
             return _one_thread(function, args)
         from filelock import FileLock
 

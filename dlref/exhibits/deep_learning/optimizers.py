@@ -47,8 +47,16 @@ MINIMA = {"bowl": (0, 0), "valley": (1, 1), "saddle": (0, 1)}
 RATES = 10 ** np.linspace(-4, 1.5, 56)
 STARTS, HORIZON = 20, 1000
 SHOWN = "gradient descent", "momentum", "Adagrad", "Adam"
-SYMBOLS = {"learning_rate": "η", "momentum": "μ", "eps": "ε", "alpha": "α", "rho": "ρ"}
-SYMBOLS |= {"beta1": "β₁", "beta2": "β₂", "weight_decay": "λ"}
+SYMBOLS = {
+    "learning_rate": "η",
+    "momentum": "μ",
+    "eps": "ε",
+    "alpha": "α",
+    "rho": "ρ",
+    "beta1": "β₁",
+    "beta2": "β₂",
+    "weight_decay": "λ",
+}
 # How far from torch a path may be: each step adds to the differences of the steps before it.
 FARTHEST = 1e-6
 
