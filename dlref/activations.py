@@ -93,6 +93,12 @@ def sigmoid_gradient(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
         >>> print(sigmoid_gradient([-6, 0, 6]).round(4))
         [0.0025 0.25   0.0025]
 
+        Far out it is next to nothing, and no overflow.
+
+        >>> from dlref.activations import sigmoid_gradient
+        >>> print(sigmoid_gradient([-800.0, 800.0]))
+        [0. 0.]
+
     References:
         Equals the gradient that `torch.sigmoid` passes back. On the page: [The sigmoid][clf-sigmoid].
     """

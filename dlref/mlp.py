@@ -59,6 +59,17 @@ def init(sizes: Sequence[int], *, rng: np.random.Generator, gain: float = 2**0.5
         init: sizes must be an integer >= 1; got 0.
         init: gain must be a finite number > 0; got 0.
 
+        What is refused besides, and what is said:
+
+        >>> from dlref.mlp import init
+        >>> for sizes in 3, [2, 1]:
+        ...     try:
+        ...         init(sizes, rng=0)
+        ...     except TypeError as error:
+        ...         print(error)
+        init: sizes must be a list; got int 3.
+        init: rng must be a Generator; got int 0.
+
     References:
         He, Zhang, Ren and Sun (2015), *Delving deep into rectifiers*. The distribution is that of
         `torch.nn.init.kaiming_normal_`; `torch.nn.Linear` by itself draws weights and biases evenly from ±1/√inputs.
@@ -97,6 +108,13 @@ def parameter_count(layers: Layers) -> int:
         ...     print(parameter_count(init(sizes, rng=np.random.default_rng(0))))
         31
         51
+
+        >>> from dlref.mlp import parameter_count
+        >>> try:
+        ...     parameter_count(3)
+        ... except TypeError as error:
+        ...     print(error)
+        parameter_count: layers must be a list; got int 3.
 
     References:
         Equals `sum(p.numel() for p in model.parameters())` in PyTorch. On the page: [Simple and deep networks][dl-mlp].
@@ -219,6 +237,20 @@ def backward(
         backward: activation must be one of 'identity', 'leaky_relu', 'relu', 'sigmoid', 'tanh'; got 'swish'.
         backward: inputs must hold one array for each of 1 layers; got 0.
         backward: sums must hold one array for each of 1 layers; got 2.
+
+        What is refused besides, and what is said:
+
+        >>> from dlref.mlp import backward
+        >>> layers = [([[1]], [0])]
+        >>> for wrong in (1, [[[1]]], [[[1]]]), ([1], [[[1]]], [[[1]]]), (layers, 1, [[[1]]]), (layers, [[[1]]], 1):
+        ...     try:
+        ...         backward(*wrong, [[1]])
+        ...     except TypeError as error:
+        ...         print(error)
+        backward: layers must be a list; got int 1.
+        backward: layers[0] must be a list; got int 1.
+        backward: inputs must be a list; got int 1.
+        backward: sums must be a list; got int 1.
 
     References:
         Rumelhart, Hinton and Williams (1986), *Learning representations by back-propagating errors*. Equals

@@ -165,7 +165,7 @@ def softmax_gradient(logits: ArrayLike, *, temperature: float = 1.0) -> Float[np
     return _over(p[..., :, None] * (np.eye(p.shape[-1], dtype=p.dtype) - p[..., None, :]), temperature)
 
 
-def _log_of_softmax(logits: np.ndarray, temperature: float = 1.0) -> np.ndarray:
+def _log_of_softmax(logits: np.ndarray, temperature: float) -> np.ndarray:
     """The logarithm of the softmax, without checks: a row with inf or nan, or of nothing but -inf, becomes nan."""
     # Shifted so that the largest is 0: no exponential overflows.
     top = logits.argmax(axis=-1, keepdims=True)

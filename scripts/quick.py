@@ -25,7 +25,7 @@ from dlref.engine import collecting, examples, isolate, libraries, passed, sourc
 
 ROOT = Path(__file__).resolve().parents[1]
 # Where tests need no built site.
-TESTS = ["tests/engine", "tests/maths", "tests/oracles"]
+TESTS = ["tests/engine", "tests/maths", "tests/oracles", "tests/reports"]
 
 
 def touched() -> list[Path]:

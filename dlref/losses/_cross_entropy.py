@@ -219,7 +219,7 @@ def cross_entropy_from_logits(y_true: ArrayLike, logits: ArrayLike) -> Float[np.
     y_true, logits = _check.class_scores(y_true, logits=logits)
 
     # Subtracted from 0, since -0.0 reads badly.
-    return 0 - _log_of_softmax(logits)[np.arange(len(logits)), y_true]
+    return 0 - _log_of_softmax(logits, 1)[np.arange(len(logits)), y_true]
 
 
 def cross_entropy_from_logits_gradient(y_true: ArrayLike, logits: ArrayLike) -> Float[np.ndarray, "n classes"]:
@@ -256,7 +256,7 @@ def cross_entropy_from_logits_gradient(y_true: ArrayLike, logits: ArrayLike) -> 
     """
     y_true, logits = _check.class_scores(y_true, logits=logits)
 
-    probabilities = np.exp(_log_of_softmax(logits))
+    probabilities = np.exp(_log_of_softmax(logits, 1))
     probabilities[np.arange(len(logits)), y_true] -= 1
     return probabilities
 

@@ -134,6 +134,14 @@ def confusion_at(y_true: ArrayLike, y_score: ArrayLike, threshold: ArrayLike) ->
         confusion_at: threshold must not be nan; got nan among its values.
         confusion_at: y_score must be finite; got inf among its values.
 
+        A single threshold is taken in the precision of the scores: 0.7 in float32 is a little below 0.7 in float64.
+
+        >>> import numpy as np
+        >>> from dlref.metrics import confusion_at
+        >>> y_score = np.array([0.7], dtype=np.float32)
+        >>> print(confusion_at([1], y_score, 0.7).tolist(), confusion_at([1], y_score, np.array(0.7)).tolist())
+        [[0, 0], [0, 1]] [[0, 0], [1, 0]]
+
     References:
         Equals `sklearn.metrics.confusion_matrix(y_true, y_score >= threshold)`. scikit-learn's thresholds, too, count a
         score that equals the threshold as positive. On the page: [From probabilities to classes][clf-threshold].

@@ -120,6 +120,12 @@ def r2_score(y_true: ArrayLike, y_pred: ArrayLike) -> float:
         >>> print(r2_score(y_true=[2, 2], y_pred=[2, 3]))
         nan
 
+        Values of any size have a spread; that of their squares overflows.
+
+        >>> from dlref.metrics import r2_score
+        >>> print(round(r2_score([1e200, 2e200, 4e200], [1e200, 2e200, 3e200]), 4))
+        0.7857
+
     References:
         Equals `sklearn.metrics.r2_score(..., force_finite=False)`, except that one gives -∞ where all true values are
         equal and a prediction is wrong. On the page: [Classification against regression][ml-class-vs-reg].
