@@ -1,5 +1,6 @@
 """What several tests share: the built site, a server for it, a browser, and the fork server's imports."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -15,6 +16,17 @@ def pytest_configure():
     # The last is found from the repository's root, where the fork server starts.
     slow = libraries.slow_imports(library.name for library in libraries.LIBRARIES)
     isolate.preload(*slow, "dlref.engine.examples")
+
+
+@pytest.fixture(autouse=True)
+def same_environment():
+    """What a test leaves in the environment would change those that run after it in the same process."""
+    before = dict(os.environ)
+    yield
+    left = {name: value for name, value in os.environ.items() if before.get(name) != value}
+    # Those that pytest and torch.compile set by themselves.
+    left = {name: value for name, value in left.items() if not name.startswith(("PYTEST_", "TORCHINDUCTOR_"))}
+    assert not left, f"left in the environment: {left}"
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -85,9 +86,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         found = {page: found[page]}
     _announce(found)
     try:
-        with tempfile.TemporaryDirectory() as folder:
-            # Exhibits of one page may share a training.
-            os.environ.setdefault("DLREF_CACHE", folder)
+        with tempfile.TemporaryDirectory() as folder, ExitStack() as after:
+            if "DLREF_CACHE" not in os.environ:
+                # Exhibits of one page may share a training. What calls this keeps its own environment.
+                os.environ["DLREF_CACHE"] = folder
+                after.callback(os.environ.pop, "DLREF_CACHE")
             total = sum(map(len, found.values()))
             results = list(isolate.progress(run(found, options.fail_fast), "examples and exhibits", total))
     except KeyboardInterrupt:

@@ -83,7 +83,6 @@ class TableDataset(Dataset):
     """
 
     def __init__(self, features: ArrayLike, targets: ArrayLike) -> None:
-        features, targets = _numbers("features", features), _numbers("targets", targets)
         checked = _check.not_empty("features", _check.floats("features", features, ndim=2, finite=True))
         found = _check.numbers("targets", targets, finite=True)
         if found.ndim not in (1, 2):
@@ -273,7 +272,7 @@ def predict(model: nn.Module, features: ArrayLike) -> np.ndarray:
     References:
         On the page: [Model evaluation][pt-evaluation].
     """
-    checked = _check.floats("features", _numbers("features", features), ndim=2)
+    checked = _check.floats("features", features, ndim=2)
     # float64 as it is, for a model in float64; longdouble is not known to torch.
     wide = checked.dtype.itemsize >= 8
     table = torch.from_numpy(np.array(checked, dtype=np.float64, order="C")) if wide else _float32("features", checked)
@@ -385,18 +384,6 @@ def _train(model: nn.Module, loader: Batches, loss_function: Callable, optimizer
 def _measure(model: nn.Module, loader: Batches, loss_function: Callable, argument: str = "loader") -> float:
     with mode(model, training=False), torch.no_grad():
         return _mean([(_loss(model, loss_function, x, y).item(), len(x)) for x, y in loader], argument)
-
-
-def _numbers(argument: str, value: ArrayLike) -> ArrayLike:
-    """What NumPy can look at: a tensor without its record and on the CPU, bfloat16 as float32; no masked values."""
-    if isinstance(value, np.ma.MaskedArray) and np.ma.getmaskarray(value).any():
-        raise _check.wrong_value(argument, "have no masked values", f"{np.ma.count_masked(value)} of them")
-    if not isinstance(value, Tensor):
-        return value
-    if value.layout != torch.strided or value.is_quantized:
-        raise _check.wrong_value(argument, "be a dense tensor", f"{value.layout} of {value.dtype}")
-    value = value.detach().cpu().resolve_conj().resolve_neg()
-    return (value.float() if value.dtype == torch.bfloat16 else value).numpy()
 
 
 def _float32(argument: str, checked: np.ndarray) -> Tensor:

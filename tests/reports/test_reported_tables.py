@@ -94,7 +94,7 @@ def test_tensors_are_taken_as_their_numbers():
 
 
 def test_what_a_mask_hides_is_not_counted():
-    """A masked array's mask was dropped: google/jax#13795."""
+    """A masked array's mask was dropped: jax-ml/jax#13795."""
     hidden = np.ma.array([1.0, 2, 999], mask=[0, 0, 1])
     with pytest.raises(ValueError, match=r"^mean_squared_error: y_true must have no masked values; got 1 of 3\.$"):
         mean_squared_error(hidden, [1, 2, 3])
