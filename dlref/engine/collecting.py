@@ -52,6 +52,7 @@ def marks(page: Path, text: str) -> Iterator[Mark]:
 
 
 _made: dict[str, Made] = {}
+_keys: dict[str, str] = {}
 
 
 def get(address: str) -> Made:
@@ -88,14 +89,19 @@ def collect(found: Iterable[Mark], lenient: bool = False) -> list[str]:
     wrong += [f"{mark}: {problem}" for mark in found if (problem := _misplaced(mark, made[mark.address]))]
     if wrong and not lenient:
         raise SiteError("\n".join(wrong))
-    _made.clear()
     _made.update(made)
     return wrong
+
+
+def stale() -> list[str]:
+    """Those of the exhibits made so far whose code, or what it depends on, is another now."""
+    return [address for address, key in _keys.items() if _unknown(address) or source.key(address) != key]
 
 
 def made_of(addresses: Iterable[str]) -> dict[str, Made | isolate.Failure]:
     """What each exhibit gave, from the cache or made now; or why it gave nothing."""
     keys = {address: source.key(address) for address in addresses}
+    _keys.update(keys)
     kept = {address: cache.exhibits.load(address, key) for address, key in keys.items()}
     todo = [(address, keys[address]) for address, data in kept.items() if data is None]
     imports = [source.module(source.file_of(address)).imported(address.rpartition(".")[2]) for address, _ in todo]

@@ -43,8 +43,7 @@ def _build(site: Path, draft: bool, generator: str) -> int:
 
 
 def _serve(port: int) -> int:
-    from mkdocs.commands.serve import serve
-    from mkdocs.exceptions import Abort, MkDocsException
+    from dlref.site.serve import serve
 
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -55,9 +54,9 @@ def _serve(port: int) -> int:
             return 1
     _log()
     try:
-        serve(livereload=True, dev_addr=f"127.0.0.1:{port}")
+        serve(port, Path.cwd())
     # The port may have been taken while the site was built.
-    except (Abort, MkDocsException, OSError) as error:
+    except (SiteError, OSError) as error:
         return _failed(error)
     return 0
 

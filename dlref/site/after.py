@@ -36,6 +36,13 @@ def finish_page(page: Path, site: Path) -> None:
     page.write_text(html.replace("</article>", f"{feet.foot(source)}</article>", 1), encoding="utf-8")
 
 
+def finish_one(page: Path, site: Path) -> None:
+    """The same for a page that was rendered alone, into a site that is finished already."""
+    finish_page(page, site)
+    theme.join_styles_of(page, site)
+    write_added(site)
+
+
 def write_added(site: Path) -> None:
     """Write what the conversion of pages has added to the site."""
     for name, data in assets.files.items():
