@@ -7,7 +7,7 @@ import socket
 import sys
 from pathlib import Path
 
-from dlref.engine import isolate
+from dlref.engine import cluster, isolate
 from dlref.engine.made import SiteError
 from dlref.site.generators import GENERATORS
 
@@ -22,11 +22,15 @@ def main() -> int:
         "--draft", action="store_true", help="warn, not fail, where a link leads to what is not written yet"
     )
     build.add_argument("--generator", choices=list(GENERATORS), default="mkdocs", help="what renders the pages")
+    build.add_argument(
+        "--dask", metavar="ADDRESS", default="", help="make exhibits on this Dask cluster"
+    )
     serve = commands.add_parser("serve", help="serve the site with live reload")
     serve.add_argument("--port", type=int, default=8000, help="port on this machine (default: 8000)")
     options = parser.parse_args()
     if options.command == "serve":
         return _serve(options.port)
+    cluster.address = options.dask
     return _build(options.site, options.draft, options.generator)
 
 
