@@ -39,7 +39,7 @@ def listed(found: Iterable[collecting.Mark]) -> list[Shown]:
     return [
         Shown(_page(mark.page), address, texts(kept[address]), _trains(address))
         for address, mark in places.items()
-        if kept[address].kind != "figure" and not kept[address].one_run
+        if kept[address].kind not in ("figure", "failed") and not kept[address].one_run
     ]
 
 

@@ -2,33 +2,44 @@
 
 import hashlib
 import os
-import sys
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
 from dlref import __version__
 from dlref.engine import cache, collecting, passed, shown
+from dlref.engine.examples import BadExample
 from dlref.engine.made import SiteError
-from dlref.site import assets, notebooks
+from dlref.site import assets, concepts, notebooks, places, settings
 
 ARCHIVE = "dlref-site"
 WHEEL = f"dlref-{__version__}-py3-none-any.whl"
 
 
-def prepare(root: Path, lenient: bool = False) -> None:
+def prepare(root: Path) -> list[str]:
     """Make all that pages show, run all examples and notebooks, and build the wheel that the site offers.
 
     Args:
         root: The repository.
-        lenient: Show on the page what fails, and list it, in place of an error: for a site that is only served.
+
+    Returns:
+        All that failed, each by its place. Pages show it in the place of the result.
 
     Raises:
-        SiteError: With all that failed, each by its place.
+        SiteError: If a page or notebook cannot be read or run.
     """
     pages = sorted((root / "docs").rglob("*.md"))
     assets.files.clear()
-    marks = check(root, pages, lenient)
+    marks, wrong = check(root, pages)
+    known = settings.read(root)
+    wrong += places.missing(root, known)
+    try:
+        concepts.index(root / "docs", known["extra"]["concepts"])
+    except SiteError as error:
+        wrong.append(str(error))
+    except BadExample:
+        # Told already, with the examples.
+        pass
     for source in sorted((root / "docs" / "notebooks").glob("*.py")):
         _, bare = notebooks.execute(source, root)
         assets.files[f"downloads/{source.name}"] = source.read_bytes()
@@ -43,18 +54,14 @@ def prepare(root: Path, lenient: bool = False) -> None:
         wheel_name=f"<code>{WHEEL}</code>",
         exhibits=str(len({mark.address for mark in marks})),
     )
+    return wrong
 
 
-def check(root: Path, pages: Iterable[Path], lenient: bool) -> list[collecting.Mark]:
-    """Make the exhibits of these pages and run their examples; where the exhibits stand."""
+def check(root: Path, pages: Iterable[Path]) -> tuple[list[collecting.Mark], list[str]]:
+    """Make the exhibits of these pages and run their examples; where exhibits stand, and what is wrong."""
     pages = list(pages)
     marks = [mark for page in pages for mark in collecting.marks(page.relative_to(root), _text(page, root))]
-    wrong = collecting.collect(marks, lenient=True) + passed.collect(pages, root, lenient=True)
-    if wrong and not lenient:
-        raise SiteError("\n".join(wrong))
-    if wrong:
-        print("Not so on this machine:", *wrong, sep="\n", file=sys.stderr, flush=True)
-    return marks
+    return marks, collecting.collect(marks, lenient=True) + passed.collect(pages, root, lenient=True)
 
 
 def _text(page: Path, root: Path) -> str:

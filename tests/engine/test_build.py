@@ -197,6 +197,27 @@ def test_every_fault_of_a_page_is_told(project, page, expected):
     fails(project, expected)
 
 
+def test_faults_of_all_kinds_come_together(project):
+    project.exhibits(GOOD.replace("return 42", "raise KeyError('lost')"))
+    text = "```pycon\n>>> print(1)\n2\n```\n\n## New { #here-too }\n\n[text][no-such-heading]\n"
+    project.write("docs/index.md", PAGE + "\n" + text)
+    project.write("dlref/fresh.py", '"""New."""\n')
+    settings = (project.folder / "mkdocs.yml").read_text().replace("    - here\n", "    - here\n    - here-after\n")
+    project.write("mkdocs.yml", settings + "\nnav: [index.md]\n")
+    project.write("docs/lost.md", "# Lost\n")
+    fails(
+        project,
+        "docs/index.md:3: {{ planted.answer }}: KeyError: 'lost'",
+        "docs/index.md:9: expected",
+        "docs/index.md:13: the index lacks this concept; write `- here-too` in extra.concepts of mkdocs.yml",
+        "concept here-after: no heading has this anchor",
+        "docs/lost.md: no reader finds it; write `- lost.md` under its part in nav of mkdocs.yml",
+        "dlref/fresh.py: the reference lacks it; write docs/reference/fresh.md",
+        "dlref/fresh.py: the package's map lacks it; write `dlref.fresh` in dlref/__init__.py",
+        "no-such-heading",
+    )
+
+
 def test_a_concept_without_its_heading_is_told(project):
     project.write("docs/index.md", PAGE.replace("#here", "#there"))
     fails(project, "concept here: no heading has this anchor")
