@@ -6,21 +6,22 @@ import os
 import sys
 import tomllib
 from pathlib import Path
-from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import BuildError
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from dlref import __version__
 from dlref.engine import cache, collecting, passed, shown
 from dlref.engine.made import SiteError
-from dlref.site import assets, concepts, feet, theme
+from dlref.site import addresses, assets, concepts, feet, theme
 from dlref.site.build import ARCHIVE
 
 # A site that is only served comes up whatever fails; pages say so where it does.
 _serving = False
+_pages: list[Page] = []
 WHEEL = f"dlref-{__version__}-py3-none-any.whl"
 
 
@@ -88,13 +89,24 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     return html + feet.foot(f"{Path(config.docs_dir).name}/{page.file.src_uri}")
 
 
-def on_post_page(output: str, **_: Any) -> str:
+def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
+    """The pages in the order of the menu."""
+    _pages[:] = nav.pages
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """Mend the theme's HTML."""
+    assets.at(page.file.src_uri, page.file.url)
     return theme.mend_page(output)
 
 
-# Pages without Markdown, such as 404.html.
-on_post_template = on_post_page
+def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
+    """The same for pages without Markdown, such as 404.html."""
+    assets.at(template_name, "")
+    if not template_name.endswith(".html"):
+        return output_content
+    # Whoever has told the site's address gets one that needs no script.
+    return theme.mend_page(output_content if config.site_url else addresses.anywhere(output_content))
 
 
 def on_post_build(config: MkDocsConfig) -> None:
@@ -109,6 +121,7 @@ def on_post_build(config: MkDocsConfig) -> None:
         path = site / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
+    addresses.lead(site, {page.file.url: str(page.title) for page in _pages})
     try:
         index = concepts.index(Path(config.docs_dir), config.extra["concepts"])
     except SiteError as error:

@@ -6,20 +6,21 @@ is rendered with templates of our own: JupyterLab's style sheet alone would weig
 
 import ast
 import contextlib
+import hashlib
 import io
 import re
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
-from html import escape, unescape
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 from dlref.engine import cache, isolate, source
 from dlref.engine.highlight import python
-from dlref.engine.made import SiteError
+from dlref.engine.made import Frame, SiteError
 from dlref.engine.text import inline
-from dlref.site import assets
+from dlref.site import figures
 
 EXECUTED = Path(".cache") / "notebooks"
 TEMPLATES = Path(__file__).parent / "notebook_templates"
@@ -187,12 +188,12 @@ def finish(html: str, to_html: Any, downloads: list[str]) -> str:
 
 
 def _image(text: str) -> str:
-    """A figure as a file of its own, as for exhibits, from a line that says what it shows, its caption and its SVG."""
+    """A figure as exhibits are, from a line that says what it shows, its caption and its SVG."""
     alt, caption, drawing = text.split("\n", 2)
-    width, height = (round(float(_size(drawing, side)) * 96 / 72) for side in ("width", "height"))
-    file = assets.write("notebook", ".svg", drawing)
-    image = f'<img src="{file}" alt="{escape(alt)}" width="{width}" height="{height}" loading="lazy">'
-    top = f'<figure class="exhibit figure" style="--width:{width}"><div class="frame">{image}</div>'
+    size = (round(float(_size(drawing, "width")) * 96 / 72), round(float(_size(drawing, "height")) * 96 / 72))
+    name = f"cell-{hashlib.sha256(text.encode()).hexdigest()[:6]}"
+    image = figures.figure(Frame(drawing, alt=alt, size=size), name)
+    top = f'<figure class="exhibit figure" style="--width:{size[0]}"><div class="frame">{image}</div>'
     return f"{top}<figcaption>{inline(caption)}</figcaption></figure>"
 
 

@@ -5,6 +5,8 @@ import posixpath
 import re
 from pathlib import Path
 
+from dlref.site import figures, policy
+
 # In every page: what a screen reader names, a validator accepts and a phone shows early.
 _HTML = (
     ('role="dialog"', 'role="dialog" aria-label="Search"'),
@@ -38,7 +40,7 @@ def mend_page(html: str) -> str:
     """A page's HTML, mended."""
     for wrong, right in _HTML:
         html = html.replace(wrong, right)
-    return html
+    return policy.strict(html)
 
 
 def mend_files(site: Path) -> None:
@@ -56,6 +58,7 @@ def join_styles(site: Path) -> None:
     pages = {page: page.read_text(encoding="utf-8") for page in sorted(site.rglob("*.html"))}
     names = [name for _, name in _LINK.findall(pages[site / "index.html"])]
     css = "\n".join(_moved((site / name).read_text(encoding="utf-8"), posixpath.dirname(name)) for name in names)
+    css = "\n".join([css, figures.style(), policy.style()])
     joined = f"assets/site.{hashlib.sha256(css.encode()).hexdigest()[:10]}.css"
     (site / joined).write_text(css, encoding="utf-8")
     for page, html in pages.items():
