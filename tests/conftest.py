@@ -18,6 +18,16 @@ def pytest_configure():
     isolate.preload(*slow, "dlref.engine.examples")
 
 
+def pages() -> list[str]:
+    """The addresses of all pages, the largest first, so that no worker is left alone with one at the end.
+
+    What only leads on to a page is none.
+    """
+    found = {path: path.read_bytes() for path in (ROOT / "site").rglob("*.html")}
+    kept = [path for path, html in found.items() if b'http-equiv="refresh"' not in html]
+    return [str(path.relative_to(ROOT / "site")) for path in sorted(kept, key=lambda p: (-len(found[p]), p))]
+
+
 @pytest.fixture(autouse=True)
 def same_environment():
     """What a test leaves in the environment would change those that run after it in the same process."""
@@ -39,13 +49,11 @@ def site() -> Path:
 
 @pytest.fixture(scope="session")
 def server(site):
-    """The address of a server for the site."""
-    from look import serve
+    """The address of a server for the site, which allows its pages nothing but the site's own files."""
+    from serving import served
 
-    running = serve(site)
-    yield f"http://127.0.0.1:{running.server_port}"
-    running.shutdown()
-    running.server_close()
+    with served(site) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

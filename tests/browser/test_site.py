@@ -5,13 +5,12 @@ import string
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import ROOT
+from conftest import ROOT, pages
 from copied import blocks
 from playwright.sync_api import TimeoutError as NothingHappened
 
 SITE = ROOT / "site"
-# The largest first, so that no worker is left alone with one at the end.
-PAGES = [str(path.relative_to(SITE)) for path in sorted(SITE.rglob("*.html"), key=lambda p: (-p.stat().st_size, p))]
+PAGES = pages()
 every_page = pytest.mark.parametrize("page", PAGES)
 
 

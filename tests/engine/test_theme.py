@@ -4,14 +4,15 @@ import re
 import shutil
 
 import pytest
+from conftest import pages
 
 from dlref.site import theme
 
 
 def test_every_page_has_one_style_sheet(site):
-    pages = sorted(site.rglob("*.html"))
-    links = {page: re.findall(r'<link rel="stylesheet" href="([^"]*)"', page.read_text("utf-8")) for page in pages}
-    assert len(pages) > 80
+    shown = [site / page for page in pages()]
+    links = {page: re.findall(r'<link rel="stylesheet" href="([^"]*)"', page.read_text("utf-8")) for page in shown}
+    assert len(shown) > 80
     assert {len(found) for found in links.values()} == {1}
     assert {found[0].rpartition("assets/")[2] for found in links.values()} == {sheet(site).name}
     assert [path.name for path in site.rglob("*.css")] == [sheet(site).name]
