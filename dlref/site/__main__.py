@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 
 from dlref.engine import isolate
+from dlref.engine.made import SiteError
+from dlref.site.generators import GENERATORS
 
 
 def main() -> int:
@@ -19,22 +21,22 @@ def main() -> int:
     build.add_argument(
         "--draft", action="store_true", help="warn, not fail, where a link leads to what is not written yet"
     )
+    build.add_argument("--generator", choices=list(GENERATORS), default="mkdocs", help="what renders the pages")
     serve = commands.add_parser("serve", help="serve the site with live reload")
     serve.add_argument("--port", type=int, default=8000, help="port on this machine (default: 8000)")
     options = parser.parse_args()
-    return _build(options.site, options.draft) if options.command == "build" else _serve(options.port)
+    if options.command == "serve":
+        return _serve(options.port)
+    return _build(options.site, options.draft, options.generator)
 
 
-def _build(site: Path, draft: bool) -> int:
-    from mkdocs.exceptions import Abort, ConfigurationError, MkDocsException
-
-    from dlref.engine.made import SiteError
+def _build(site: Path, draft: bool, generator: str) -> int:
     from dlref.site.build import build
 
     _log()
     try:
-        build(site, draft)
-    except (Abort, MkDocsException, ConfigurationError, SiteError, OSError) as error:
+        build(site, draft, generator)
+    except (SiteError, OSError) as error:
         return _failed(error)
     print(f"Wrote {site}/")
     return 0

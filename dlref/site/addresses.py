@@ -2,8 +2,9 @@
 
 import posixpath
 import re
-from html import escape
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from dlref.site import assets
 
@@ -40,7 +41,12 @@ _REPLACE = 'location.replace(document.querySelector("a").href + location.search 
 
 
 def anywhere(html: str) -> str:
-    """The page of errors, whose addresses are from a root that nobody has told: it finds the site's own by trying."""
+    """The page of errors, whose addresses are from a root that nobody has told: it finds the site's own by trying.
+
+    Where somebody has told the site's address, the page needs no script for that.
+    """
+    if '"base": "/"' not in html:
+        return html
     assets.files[_HERE] = _FIND.encode()
     html = re.sub(r'(href|src)="/(?!/)', r'\1="', html).replace('"base": "/"', '"base": "."')
     html = html.replace('"search": "/', '"search": "').replace('new URL("/",location)', "new URL(document.baseURI)")
@@ -49,19 +55,28 @@ def anywhere(html: str) -> str:
     return re.sub(r'(<script id="__config".*?</script>)', rf"\1{_TELL}", html, count=1, flags=re.DOTALL)
 
 
-def lead(site: Path, titles: dict[str, str]) -> None:
+def lead(site: Path, menu: list[Any]) -> None:
     """Write a page at each address that readers guess: of a page without `.html`, of a folder without a page.
 
     Args:
         site: The built site.
-        titles: The title of each page by its address, in the order of the menu.
+        menu: The pages' sources in their order, as `mkdocs.yml` has them; a folder leads to its first page.
     """
     (site / "assets" / "elsewhere.js").write_text(_REPLACE, encoding="utf-8")
-    for address in titles:
+    for source in _sources(menu):
+        address = posixpath.splitext(source)[0] + ".html"
+        title = re.search("<title>(.*?)</title>", (site / address).read_text(encoding="utf-8"))[1]
         for guessed in (address.removesuffix(".html"), posixpath.dirname(address)):
             page = site / guessed / "index.html"
             if not page.exists() and not address.endswith("index.html"):
                 page.parent.mkdir(exist_ok=True)
                 there, root = posixpath.relpath(address, guessed), "../" * (guessed.count("/") + 1)
-                text = _ELSEWHERE.format(title=escape(titles[address]), there=there, root=root)
-                page.write_text(text, encoding="utf-8")
+                page.write_text(_ELSEWHERE.format(title=title, there=there, root=root), encoding="utf-8")
+
+
+def _sources(menu: Any) -> Iterator[str]:
+    if isinstance(menu, str):
+        yield menu
+    else:
+        for entry in menu.values() if isinstance(menu, dict) else menu:
+            yield from _sources(entry)

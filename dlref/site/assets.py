@@ -37,7 +37,7 @@ def add(name: str, suffix: str, data: bytes) -> str:
 
 
 def about_site(address: str) -> str:
-    """`{{ site.fact }}` within a sentence: something about the build itself, as the hook has set it."""
+    """`{{ site.fact }}` within a sentence: something about the build itself, as the build has set it."""
     name = address.partition(".")[2]
     if name not in facts:
         raise KeyError(f"{{{{ {address} }}}}: the site knows {', '.join(sorted(facts))}")
