@@ -50,7 +50,8 @@ def anywhere(html: str) -> str:
     assets.files[_HERE] = _FIND.encode()
     html = re.sub(r'(href|src)="/(?!/)', r'\1="', html).replace('"base": "/"', '"base": "."')
     html = html.replace('"search": "/', '"search": "').replace('new URL("/",location)', "new URL(document.baseURI)")
-    tries = "".join(f'<script src="{"../" * up}{_HERE}"></script>' for up in range(_DEPTH))
+    # With a class, since scripts without one are put off until the page is read.
+    tries = "".join(f'<script class="here" src="{"../" * up}{_HERE}"></script>' for up in range(_DEPTH))
     html = re.sub(r"(?<=<head>)", tries, html, count=1)
     return re.sub(r'(<script id="__config".*?</script>)', rf"\1{_TELL}", html, count=1, flags=re.DOTALL)
 

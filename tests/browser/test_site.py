@@ -85,7 +85,7 @@ def test_search_finds_pages(browser, server, address):
     # Each query walks other states of the index. One that the theme's search has confused ends in an error.
     for query in [*string.ascii_lowercase, *string.digits, "from_numpy", "dlref.metrics.roc_curve"]:
         tab.locator("[data-md-component=search-query]").fill("")
-        tab.wait_for_function("!document.querySelector('.md-search-result__link')")
+        tab.wait_for_function("() => !document.querySelector('.md-search-result__link')")
         tab.locator("[data-md-component=search-query]").press_sequentially(query)
         tab.wait_for_selector(".md-search-result__link")
     assert tab.complaints == []
@@ -203,13 +203,13 @@ def test_the_menu_of_a_narrow_window_opens_and_closes_by_keyboard(browser, serve
     focus = "document.activeElement.textContent.trim()"
     tab.get_by_role("button", name="Menu").focus()
     tab.keyboard.press("Enter")
-    tab.wait_for_function(f"{focus} && document.activeElement.closest('.md-sidebar--primary')")
+    tab.wait_for_function(f"() => {focus} && document.activeElement.closest('.md-sidebar--primary')")
     tab.keyboard.press("Escape")
     assert tab.evaluate("document.activeElement.ariaLabel") == "Menu"
     assert not tab.locator("#__drawer").is_checked()
     tab.get_by_role("button", name="Search").focus()
     tab.keyboard.press("Enter")
-    tab.wait_for_function("document.activeElement.dataset.mdComponent === 'search-query'")
+    tab.wait_for_function("() => document.activeElement.dataset.mdComponent === 'search-query'")
     tab.context.close()
 
 
