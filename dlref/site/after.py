@@ -26,7 +26,7 @@ def finish(site: Path, root: Path, material: bool = True) -> None:
     if material:
         _theme(site)
     write_added(site)
-    addresses.lead(site, told["nav"])
+    addresses.lead(site, told.get("nav", []))
     index = concepts.index(root / "docs", told["extra"]["concepts"])
     (site / "concepts.json").write_text(json.dumps(index, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
@@ -37,8 +37,9 @@ def finish_page(page: Path, site: Path) -> None:
     source = f"docs/{address.with_suffix('.md').as_posix()}"
     assets.at(source, address.as_posix())
     html = page.read_text(encoding="utf-8")
-    html = theme.mend_page(addresses.anywhere(html) if address.name == "404.html" else html)
-    page.write_text(html.replace("</article>", f"{feet.foot(source)}</article>", 1), encoding="utf-8")
+    html = html.replace("</article>", f"{feet.foot(source)}</article>", 1)
+    html = addresses.anywhere(html) if address.name == "404.html" else html
+    page.write_text(theme.mend_page(html), encoding="utf-8")
 
 
 def write_added(site: Path) -> None:

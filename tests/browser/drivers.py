@@ -87,7 +87,9 @@ def webkit(dark: bool = False) -> Iterator[Tab]:
         with _running(["WebKitWebDriver", f"--port={port}"], env=environment):
             _connected(port).close()
             wanted = {"capabilities": {"alwaysMatch": {"webkitgtk:browserOptions": options}}}
-            session = f"http://127.0.0.1:{port}/session/{_post(f'http://127.0.0.1:{port}/session', wanted)['sessionId']}"
+            session = (
+                f"http://127.0.0.1:{port}/session/{_post(f'http://127.0.0.1:{port}/session', wanted)['sessionId']}"
+            )
             yield Tab(lambda name, **body: _post(f"{session}/{name}", body))
             with suppress(OSError):
                 urllib.request.urlopen(urllib.request.Request(session, method="DELETE"), timeout=PATIENCE).close()

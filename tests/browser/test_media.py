@@ -14,17 +14,20 @@ CUT = """() => [...document.querySelectorAll('article *')].filter(e => {
   const clips = style.overflowX !== 'visible' && e.scrollWidth > e.clientWidth + 1
   return !e.closest('svg, .katex') && (clips || box.right > innerWidth + 1)
 }).map(e => e.outerHTML.slice(0, 120))"""
-LUMINANCE = """color => { const [r, g, b] = color.match(/[\\d.]+/g).map(Number); return 0.2126 * r + 0.7152 * g + 0.0722 * b }"""
+LUMINANCE = """color => {
+  const [r, g, b] = color.match(/[\\d.]+/g).map(Number)
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b
+}"""
 
 
 @pytest.mark.parametrize("page", PRINTED)
 def test_dark_pages_print_in_light_colors_whole_and_with_the_names_of_tabs(browser, server, page):
     tab = open_page(browser, f"{server}/{page}", color_scheme="dark", viewport=SHEET)
     tab.emulate_media(media="print")
-    inks = "[...document.querySelectorAll('article :is(p, h2, td, code, .katex, summary, .tabbed-block)')].filter(e => e.checkVisibility())"
+    seen = "[...document.querySelectorAll('body, article *')].filter(e => e.checkVisibility())"
+    inks = f"{seen}.filter(e => e.matches('p, h2, td, code, .katex, summary, .tabbed-block'))"
     pale = f"{inks}.map(e => ({LUMINANCE})(getComputedStyle(e).color)).filter(light => light > 128).length"
     assert tab.evaluate(pale) == 0
-    seen = "[...document.querySelectorAll('body, article *')].filter(e => e.checkVisibility())"
     grounds = f"{seen}.map(e => getComputedStyle(e).backgroundColor).filter(color => !color.endsWith(', 0)'))"
     assert tab.evaluate(f"{grounds}.map({LUMINANCE}).filter(light => light < 128).length") == 0
     drawn = "[...document.querySelectorAll('.drawing [fill=\"var(--c22262b)\"]')].map(e => getComputedStyle(e).fill)"

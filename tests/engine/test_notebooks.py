@@ -115,7 +115,7 @@ def test_only_what_has_changed_is_run(write, monkeypatch):
 
 
 def test_a_page_holds_all_cells_and_no_style_sheet():
-    svg = '<svg width="288pt" height="144pt"><style>a</style></svg>'
+    svg = '<svg width="288pt" height="144pt" viewBox="0 0 288 144"><path fill="#0067a5"/></svg>'
     page = (
         '<div data-cell="text"># T &amp; U</div><div class="example"><div data-cell="code">a &lt; b</div>'
         f'<div data-cell="figure">{escape(chr(10).join(["A line.", "A figure.", svg]))}</div></div>'
@@ -126,6 +126,7 @@ def test_a_page_holds_all_cells_and_no_style_sheet():
         '<h1># T & U</h1><p># T & U.</p>\n<div class="about"><a href="../downloads/some.py" download>'
     )
     assert html.endswith("<p>Last.</p>")
-    assert 'alt="A line." width="384" height="192"' in html
+    assert '<svg class="drawing" role="img" aria-label="A line." width="384" height="192" viewBox="0 0 288 144"' in html
+    assert '<path fill="var(--c0067a5)"/>' in html
     assert "<figcaption>A figure.</figcaption>" in html
-    assert "<style" not in html and "data-cell" not in html and "<svg" not in html
+    assert "<style" not in html and "data-cell" not in html

@@ -44,7 +44,7 @@ def test_styles_keep_their_order_and_their_files(tmp_path):
     (tmp_path / "below").mkdir()
     (tmp_path / "below/page.html").write_text(links.replace("UP", ".."))
     theme.join_styles(tmp_path)
-    first, second, third = sheet(tmp_path).read_text().split("\n")
+    first, second, third = sheet(tmp_path).read_text().split("\n")[:3]
     assert (first, second) == ("p{}", "@font-face{src:url('f/x.woff2')}")
     assert third == 'q{a:url(theme/f/y.svg);b:url("theme/../z.svg");c:url(data:x);d:url(#e)}'
     assert (tmp_path / "index.html").read_text() == f'<link rel="stylesheet" href="assets/{sheet(tmp_path).name}">'
