@@ -7,7 +7,7 @@ import socket
 import sys
 from pathlib import Path
 
-from dlref.engine import isolate
+from dlref.engine import cluster, isolate
 from dlref.engine.made import SiteError
 from dlref.site.generators import GENERATORS
 
@@ -22,11 +22,13 @@ def main() -> int:
         "--draft", action="store_true", help="warn, not fail, where a link leads to what is not written yet"
     )
     build.add_argument("--generator", choices=list(GENERATORS), default="mkdocs", help="what renders the pages")
+    build.add_argument("--dask", metavar="ADDRESS", default="", help="make exhibits on this Dask cluster")
     serve = commands.add_parser("serve", help="serve the site with live reload")
     serve.add_argument("--port", type=int, default=8000, help="port on this machine (default: 8000)")
     options = parser.parse_args()
     if options.command == "serve":
         return _serve(options.port)
+    cluster.address = options.dask
     return _build(options.site, options.draft, options.generator)
 
 
@@ -43,8 +45,7 @@ def _build(site: Path, draft: bool, generator: str) -> int:
 
 
 def _serve(port: int) -> int:
-    from mkdocs.commands.serve import serve
-    from mkdocs.exceptions import Abort, MkDocsException
+    from dlref.site.serve import serve
 
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -55,9 +56,9 @@ def _serve(port: int) -> int:
             return 1
     _log()
     try:
-        serve(livereload=True, dev_addr=f"127.0.0.1:{port}")
+        serve(port, Path.cwd())
     # The port may have been taken while the site was built.
-    except (Abort, MkDocsException, OSError) as error:
+    except (SiteError, OSError) as error:
         return _failed(error)
     return 0
 

@@ -42,6 +42,14 @@ def finish_page(page: Path, site: Path) -> None:
     page.write_text(theme.mend_page(html), encoding="utf-8")
 
 
+def finish_one(page: Path, site: Path) -> None:
+    """The same for a page that was rendered alone, into a site that is finished already."""
+    finish_page(page, site)
+    theme.join_styles_of(page, site)
+    theme.add_styles(site)
+    write_added(site)
+
+
 def write_added(site: Path) -> None:
     """Write what the conversion of pages has added to the site."""
     for name, data in assets.files.items():

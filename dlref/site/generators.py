@@ -14,9 +14,10 @@ from dlref.site import settings
 last: dict[str, Any] = {}
 
 
-def mkdocs(folder: Path, strict: bool) -> None:
-    """Render with MkDocs, into this folder; with `strict`, a warning is an error."""
-    write, config = importlib.import_module("mkdocs.commands.build").build, _mkdocs_config(folder, strict=strict)
+def mkdocs(folder: Path, strict: bool, **options: Any) -> None:
+    """Render with MkDocs, into this folder; with `strict`, a warning is an error. More options are settings."""
+    write = importlib.import_module("mkdocs.commands.build").build
+    config = _mkdocs_config(folder, strict=strict, **options)
     errors = importlib.import_module("mkdocs.exceptions")
     config.plugins.on_startup(command="build", dirty=False)
     try:
@@ -35,6 +36,21 @@ def _mkdocs_config(folder: Path, **options: Any) -> Any:
         return load(site_dir=str(folder.resolve()), **options)
     except (errors.Abort, errors.ConfigurationError) as error:
         raise SiteError(str(error)) from error
+
+
+def mkdocs_page(source: str) -> tuple[bool, Path]:
+    """Render one page anew, with all else as it was in the last build; whether its headings differ, and its file."""
+    write = importlib.import_module("mkdocs.commands.build")
+    config, files, nav, env = (last[name] for name in ("config", "files", "nav", "env"))
+    file = files.get_file_from_path(source)
+    headings = file.page.present_anchor_ids, file.page.title
+    try:
+        write._populate_page(file.page, config, files)
+        config.plugins["autorefs"].on_env(env, config=config, files=[file])
+        write._build_page(file.page, config, files.documentation_pages(), nav, env)
+    except importlib.import_module("mkdocs.exceptions").MkDocsException as error:
+        raise SiteError(str(error)) from error
+    return headings != (file.page.present_anchor_ids, file.page.title), Path(file.abs_dest_path)
 
 
 def properdocs(folder: Path, strict: bool) -> None:

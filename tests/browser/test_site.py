@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import ROOT, pages
 from copied import blocks
-from followed import unfollowed
+from followed import KEEP, unfollowed
 from playwright.sync_api import TimeoutError as NothingHappened
 
 SITE = ROOT / "site"
@@ -20,6 +20,7 @@ def open_page(browser, url: str, **options):
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"], **options)
     # Only what hangs is given up: a slow machine changes no outcome.
     context.set_default_timeout(120_000)
+    context.add_init_script(KEEP)
     page = context.new_page()
     page.complaints = []
     page.on("console", lambda m: page.complaints.append(m.text) if m.type in ("error", "warning") else None)
