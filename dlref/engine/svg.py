@@ -21,7 +21,7 @@ _HEAD = re.compile(r"<\?xml.*?(?=<svg)|<metadata>.*?</metadata>\s*|<!--.*?-->\s*
 # Matplotlib's one style sheet; as attributes of the whole it says the same.
 _SHEET = re.compile(r"\s*<defs>\s*<style[^>]*>[^<]*</style>\s*</defs>")
 _STYLE = re.compile(r'style="([^"]*)"')
-_DECLARATION = re.compile(r"([\w-]+): ([^;]*);?\s*")
+_DECLARATION = re.compile(r"([\w-]+):\s*([^;]*)")
 _IDENTIFIER = re.compile(r' id="([^"]*)"')
 _REFERENCE = re.compile(r'(?:"|url\()#([^")]*)')
 # For a screen of twice as many pixels, or a slide.
@@ -42,7 +42,7 @@ def svg(figure: Figure) -> str:
         FigureCanvasSVG(figure).print_svg(file, metadata={"Date": None})
     text = _SHEET.sub("", _HEAD.sub("", file.getvalue()))
     text = _COORDINATES.sub(lambda match: _NUMBER.sub(_short, match[0]), text)
-    text = _STYLE.sub(lambda match: _DECLARATION.sub(r'\1="\2" ', match[1]).rstrip(), text)
+    text = _STYLE.sub(_attributes, text)
     foreign = sorted(set(COLOR.findall(text)) - set(DARK))
     if foreign:
         raise ValueError(f"the color {foreign[0]} has no pair in the dark scheme; use those of dlref.plots.style")
@@ -62,6 +62,11 @@ def png(figure: Figure) -> str:
     picture, file = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB"), io.BytesIO()
     picture.quantize(_KEPT_COLORS).save(file, "PNG", optimize=True)
     return base64.b64encode(file.getvalue()).decode()
+
+
+def _attributes(style: re.Match) -> str:
+    # A property that is declared twice has the value of the last.
+    return " ".join(f'{name}="{value}"' for name, value in dict(_DECLARATION.findall(style[1])).items())
 
 
 def _short(number: re.Match) -> str:

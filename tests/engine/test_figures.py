@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -24,7 +25,7 @@ def drawing():
     axes.plot([0, 1], [0, 1], color=style.BLUE)
     axes.scatter([0.2, 0.8], [0.8, 0.2], facecolors=["none", style.ORANGE], edgecolors=style.ORANGE)
     axes.bar([0.5], [0.3], 0.2, hatch="///", color=style.tint(style.VIOLET, 0.2))
-    axes.imshow(np.zeros((2, 2)), extent=(0, 0.1, 0.9, 1), cmap="gray", aspect="auto")
+    axes.imshow(np.zeros((2, 2)), extent=(0, 0.1, 0.9, 1), cmap="gray", aspect="auto", interpolation="none")
     axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="some text")
     return figure
 
@@ -33,6 +34,8 @@ def test_a_drawing_is_plain():
     text = svg(drawing())
     assert "var(" not in text and "style" not in text and "<?xml" not in text
     assert f'stroke="{style.BLUE}"' in text and f'fill="{style.ORANGE}"' in text
+    assert 'image-rendering="pixelated"' in text
+    assert ElementTree.fromstring(text).tag.endswith("svg")
     assert text == svg(drawing())
 
 
