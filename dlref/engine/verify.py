@@ -19,12 +19,13 @@ import sys
 import tempfile
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 from dlref.engine import collecting, examples, isolate, libraries, shown, source
 from dlref.engine.examples import BadExample, Example, Outcome
@@ -65,24 +66,35 @@ class Result:
         return next((name for name, error in errors.items() if self.error == error), "")
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Read the options, run, report; returns the exit status."""
-    parser = _parser()
-    options = parser.parse_args(arguments)
+def add(commands: Any) -> None:
+    """The command and its options; each command of `python -m dlref` has such a function."""
+    parser = commands.add_parser(
+        "verify", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, help="run and compare"
+    )
+    parser.add_argument("--examples", action="store_true", help="only the documented examples")
+    parser.add_argument("--exhibits", action="store_true", help="only the numbers, tables, texts and claims of pages")
+    parser.add_argument("--page", metavar="PAGE", help="only this page, such as classification/roc-curve")
+    parser.add_argument("--fail-fast", action="store_true", help="stop at the first that fails")
+    parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
+    parser.set_defaults(run=_verify, refuse=parser.error)
+
+
+def _verify(options: argparse.Namespace) -> int:
+    """Run what the options ask for, and report; returns the exit status."""
     both = options.examples == options.exhibits
     found: dict[str, list[Task]] = documented() if both or options.examples else {}
     if both or options.exhibits:
         for entry in shown.read():
             found.setdefault(entry.page, []).append(entry)
     if options.exhibits and not found:
-        parser.error(
+        options.refuse(
             "nothing is known of what the site shows; build it first, or install the wheel that the site offers"
         )
     if options.page:
         page = options.page.removesuffix(".html").removesuffix(".md")
         if page not in found:
             near = [name for name in found if page in name] or get_close_matches(page, found)
-            parser.error(f"no page {page} has what was asked for" + (f"; is it {' or '.join(near)}?" if near else ""))
+            options.refuse(f"no page {page} has what was asked for" + (f"; is it {' or '.join(near)}?" if near else ""))
         found = {page: found[page]}
     _announce(found)
     try:
@@ -99,19 +111,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(_json(results) if options.json else _report(results))
     verdicts = {result.verdict for result in results}
     return next((STATUS[verdict] for verdict in (FAILED, NOT_RUN) if verdict in verdicts), STATUS[PASSED])
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m dlref", description=__doc__.partition("\n")[0])
-    verify = parser.add_subparsers(dest="command", required=True).add_parser(
-        "verify", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, help="run and compare"
-    )
-    verify.add_argument("--examples", action="store_true", help="only the documented examples")
-    verify.add_argument("--exhibits", action="store_true", help="only the numbers, tables, texts and claims of pages")
-    verify.add_argument("--page", metavar="PAGE", help="only this page, such as classification/roc-curve")
-    verify.add_argument("--fail-fast", action="store_true", help="stop at the first that fails")
-    verify.add_argument("--json", action="store_true", help="print the outcome as JSON")
-    return parser
 
 
 def _announce(found: dict[str, list[Task]]) -> None:

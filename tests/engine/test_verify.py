@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
+from dlref.__main__ import main
 from dlref.engine import cache, collecting, examples, passed, shown, verify
 from dlref.engine.made import SiteError
 from dlref.site import feet, hook
@@ -59,7 +60,7 @@ def test_a_fault_is_told(fault, pages, capsys, monkeypatch):
     if fault == "loops":
         in_seconds(monkeypatch, 2.0)
     page = pages("planted", block)
-    assert verify.main(["verify", "--page", "docs/planted"]) == 1
+    assert main(["verify", "--page", "docs/planted"]) == 1
     report = capsys.readouterr().out
     assert f"{page}:{line}: " in report
     assert said in report
@@ -71,7 +72,7 @@ def test_a_fault_is_told(fault, pages, capsys, monkeypatch):
 
 def test_a_sound_page_passes(pages, capsys):
     pages("sound", SOUND, SOUND)
-    assert verify.main(["verify", "--page", "docs/sound.html"]) == 0
+    assert main(["verify", "--page", "docs/sound.html"]) == 0
     report = capsys.readouterr().out
     assert "docs/sound        2" in report.replace("\n", " ")
     assert "numpy" in report
@@ -79,7 +80,7 @@ def test_a_sound_page_passes(pages, capsys):
 
 def test_one_fault_among_sound_examples_fails_the_whole(pages, capsys):
     pages("mixed", SOUND, FAULTS["wrong number"][0], SOUND)
-    assert verify.main(["verify", "--page", "docs/mixed", "--json"]) == 1
+    assert main(["verify", "--page", "docs/mixed", "--json"]) == 1
     outcome = json.loads(capsys.readouterr().out)
     assert outcome["pages"] == {"docs/mixed": {"passed": 2, "failed": 1, "not_run": 0}}
     (problem,) = outcome["problems"]
@@ -89,7 +90,7 @@ def test_one_fault_among_sound_examples_fails_the_whole(pages, capsys):
 
 def test_fail_fast_stops_at_the_first(pages, capsys):
     pages("mixed", *[FAULTS["wrong number"][0]] * 20)
-    assert verify.main(["verify", "--page", "docs/mixed", "--fail-fast"]) == 1
+    assert main(["verify", "--page", "docs/mixed", "--fail-fast"]) == 1
     assert capsys.readouterr().out.count("expected") == 1
 
 
@@ -97,21 +98,21 @@ def test_fail_fast_stops_at_the_first(pages, capsys):
 def test_what_needs_an_optional_library_is_told_apart(library, pages, capsys):
     missing = f""">>> raise ModuleNotFoundError("No module named '{library}'")\n"""
     pages("optional", SOUND, missing)
-    assert verify.main(["verify", "--page", "docs/optional"]) == 3
+    assert main(["verify", "--page", "docs/optional"]) == 3
     assert f"pip install {library}\n" in capsys.readouterr().out
     pages("optional", FAULTS["wrong number"][0], missing)
-    assert verify.main(["verify", "--page", "docs/optional"]) == 1
+    assert main(["verify", "--page", "docs/optional"]) == 1
 
 
 def test_a_library_that_is_not_optional_must_be_there(pages):
     pages("planted", """>>> raise ModuleNotFoundError("No module named 'numpy'")\n""")
-    assert verify.main(["verify", "--page", "docs/planted"]) == 1
+    assert main(["verify", "--page", "docs/planted"]) == 1
 
 
 def test_an_unknown_page_is_refused_with_its_like(pages, capsys):
     pages("sound", SOUND)
     with pytest.raises(SystemExit) as end:
-        verify.main(["verify", "--page", "soun"])
+        main(["verify", "--page", "soun"])
     assert end.value.code == 2
     assert "is it docs/sound?" in capsys.readouterr().err
 
