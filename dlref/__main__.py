@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from dlref.engine import verify
+from dlref.engine import report, verify
 
 COMMANDS = (verify,)
 
@@ -12,6 +12,7 @@ COMMANDS = (verify,)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m dlref", description="Each command has a --help of its own.")
+    parser.add_argument("--version", action="version", version=f"dlref {report.version()}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for command in COMMANDS:
         command.add(commands)

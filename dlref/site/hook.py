@@ -4,9 +4,11 @@ import hashlib
 import json
 import os
 import sys
+import tempfile
 import tomllib
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import BuildError
@@ -14,14 +16,13 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from dlref import __version__
-from dlref.engine import cache, collecting, passed, shown
+from dlref.engine import collecting, passed, shown
 from dlref.engine.made import SiteError
-from dlref.site import assets, concepts, feet, theme
+from dlref.site import assets, concepts, feet, theme, version
 from dlref.site.build import ARCHIVE
 
 # A site that is only served comes up whatever fails; pages say so where it does.
 _serving = False
-WHEEL = f"dlref-{__version__}-py3-none-any.whl"
 
 
 def on_startup(command: str, dirty: bool) -> None:
@@ -36,6 +37,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     root = Path(config.config_file_path).parent
     try:
         found = [m for p in pages for m in collecting.marks(p.relative_to(root), _text(p, root))]
+        run = [shown.of_notebook(p, p.relative_to(root)) for p in sorted((root / "docs" / "notebooks").glob("*.py"))]
     except SiteError as error:
         raise BuildError(str(error)) from None
     wrong = collecting.collect(found, lenient=True) + passed.collect(pages, root, lenient=True)
@@ -43,18 +45,18 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         raise BuildError("\n".join(wrong))
     if wrong:
         print("Not so on this machine:", *wrong, sep="\n", file=sys.stderr, flush=True)
-    wheel = _wheel(root, shown.write(shown.listed(found)))
+    name, wheel = _wheel(root, shown.write(shown.listed(found) + run))
     digest = hashlib.sha256(wheel).hexdigest()
     assets.files.clear()
     assets.facts.update(
         version=__version__,
         archive=f'<a href="ROOT/downloads/{ARCHIVE}.zip" download><code>{ARCHIVE}.zip</code></a>',
-        wheel=f'<a href="ROOT/downloads/{WHEEL}" download><code>{WHEEL}</code></a>',
+        wheel=f'<a href="ROOT/downloads/{quote(name)}" download><code>{name}</code></a>',
         wheel_sha256=f"<code>{digest}</code>",
-        wheel_name=f"<code>{WHEEL}</code>",
+        wheel_name=f"<code>{name}</code>",
         exhibits=str(len({mark.address for mark in found})),
     )
-    files.append(File.generated(config, f"downloads/{WHEEL}", content=wheel))
+    files.append(File.generated(config, f"downloads/{name}", content=wheel))
     return files
 
 
@@ -65,16 +67,22 @@ def _text(page: Path, root: Path) -> str:
         raise SiteError(f"{page.relative_to(root)}: is not UTF-8 at byte {error.start}") from None
 
 
-def _wheel(root: Path, shown_on_pages: Path) -> bytes:
-    """The wheel of this very package, with what the site shows, so that a reader can compute it again."""
+def _wheel(root: Path, shown_on_pages: Path) -> tuple[str, bytes]:
+    """The wheel of this very package, with what the site shows, so that a reader can compute it again, and its name."""
     from hatchling.builders.wheel import WheelBuilder
 
     config = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     settings = config["tool"]["hatch"]["build"]["targets"]["wheel"]
     settings["force-include"] = {str(shown_on_pages): "dlref/pages/shown.json"}
     os.environ.setdefault("SOURCE_DATE_EPOCH", "1577836800")
-    builder = WheelBuilder(str(root), config=config)
-    return Path(next(builder.build(directory=str(cache.ROOT / "wheel"), versions=["standard"]))).read_bytes()
+    with tempfile.TemporaryDirectory() as folder:
+
+        def build(version: str) -> Path:
+            config["project"]["version"] = version
+            return Path(next(WheelBuilder(str(root), config=config).build(directory=folder, versions=["standard"])))
+
+        wheel = version.settled(__version__, build)
+        return wheel.name, wheel.read_bytes()
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
