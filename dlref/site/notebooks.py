@@ -19,6 +19,11 @@ _LINK = re.compile(r"\[([^\]]+)\](?:\[[\w.-]+\]|\((?!https?:)[^)]*\))")
 _CELL = re.compile(r'<div data-cell="(\w+)">(.*?)</div>', re.DOTALL)
 
 
+def executed(file: Path, root: Path) -> Path:
+    """Where a notebook's executed copy stands."""
+    return root / EXECUTED / file.parent.name / f"{file.stem}.ipynb"
+
+
 def execute(file: Path, root: Path) -> tuple[Path, bytes]:
     """Run a notebook unless nothing that it depends on has changed; where its executed copy is, and a bare `.ipynb`.
 
@@ -40,7 +45,7 @@ def execute(file: Path, root: Path) -> tuple[Path, bytes]:
     code_cells = (cell for cell in notebook.cells if cell.cell_type == "code")
     for cell, found in zip(code_cells, outputs, strict=True):
         cell["outputs"] = [nbformat.from_dict(output) for output in found]
-    path = root / EXECUTED / file.parent.name / f"{file.stem}.ipynb"
+    path = executed(file, root)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(nbformat.writes(notebook), encoding="utf-8")
     return path, bare

@@ -18,7 +18,7 @@ import dlref
 from dlref.__main__ import main
 from dlref.engine import cache, collecting, examples, isolate, passed, shown, verify
 from dlref.engine.made import SiteError
-from dlref.site import feet, hook
+from dlref.site import before, feet
 
 SOUND = ">>> import math\n>>> print(math.sqrt(16))\n4.0\n"
 # What is planted, the line that is to be named (the block begins on line 4), and what is to be said of it.
@@ -324,7 +324,7 @@ def installed(tmp_path_factory):
     collecting.collect([area])
     listed = folder / "shown.json"
     listed.write_text(json.dumps([asdict(entry) for entry in shown.listed([area])]))
-    name, content = hook._wheel(ROOT, listed)
+    name, content = before.build_wheel(ROOT, listed)
     wheel = folder / name
     wheel.write_bytes(content)
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", folder / "lib"]
@@ -344,9 +344,9 @@ def test_each_build_has_a_version_of_its_own(tmp_path, monkeypatch):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(*kept))
     for name in ("pyproject.toml", "README.md", "LICENSE", ".gitignore"):
         shutil.copy(ROOT / name, folder / name)
-    name, content = hook._wheel(ROOT, listed)
-    assert (name, content) == hook._wheel(folder, listed)
-    assert name != hook._wheel(ROOT, other)[0]
+    name, content = before.build_wheel(ROOT, listed)
+    assert (name, content) == before.build_wheel(folder, listed)
+    assert name != before.build_wheel(ROOT, other)[0]
     public, label = name.removesuffix("-py3-none-any.whl").split("+")
     assert public == f"dlref-{dlref.__version__}" and re.fullmatch("b[0-9a-f]{10}", label)
 
@@ -354,9 +354,9 @@ def test_each_build_has_a_version_of_its_own(tmp_path, monkeypatch):
 def test_pip_puts_a_newer_build_in_the_place_of_an_older(tmp_path, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1577836800")
     (tmp_path / "shown.json").write_text("[]")
-    older = hook._wheel(ROOT, tmp_path / "shown.json")
+    older = before.build_wheel(ROOT, tmp_path / "shown.json")
     (tmp_path / "shown.json").write_text("[ ]")
-    newer = hook._wheel(ROOT, tmp_path / "shown.json")
+    newer = before.build_wheel(ROOT, tmp_path / "shown.json")
     venv = tmp_path / "venv"
     subprocess.run([sys.executable, "-m", "venv", venv], check=True)
     for name, content in (older, newer, older):
