@@ -75,7 +75,7 @@ def init(sizes: Sequence[int], *, rng: np.random.Generator, gain: float = 2**0.5
         `torch.nn.init.kaiming_normal_`; `torch.nn.Linear` by itself draws weights and biases evenly from ±1/√inputs.
         On the page: [Simple and deep networks][dl-mlp].
     """
-    sizes = [_check.integer("sizes", size) for size in _check.items("sizes", sizes)]
+    sizes = [_check.integer("sizes", size, below=2**24) for size in _check.items("sizes", sizes)]
     if len(sizes) < 2:
         raise _check.wrong_value("sizes", "name at least inputs and outputs", sizes)
     gain = _check.number("gain", gain, above=0)
@@ -353,7 +353,7 @@ def step(
 
     inputs, sums = forward(layers, x, activation=activation)
     returned = "what loss_gradient returns"
-    y_gradient = _check.floats(returned, loss_gradient(sums[-1]))
+    y_gradient = _check.floats(returned, loss_gradient(sums[-1].copy()))
     _check.same_shape(**{"the output": sums[-1], returned: y_gradient})
     gradients = backward(layers, inputs, sums, y_gradient, activation=activation)
     return [

@@ -139,6 +139,7 @@ def play(rewards: ArrayLike, choose: Callable[[np.ndarray, np.ndarray], ArrayLik
     References:
         On the page: [Choosing a learning method][ml-reinforcement].
     """
+    _check.function("choose", choose)
     rewards = _check.not_empty("rewards", _check.probabilities("rewards", rewards))
     if rewards.ndim < 2:
         raise _check.wrong_value("rewards", "have the axes (..., rounds, arms)", f"shape {rewards.shape}")
@@ -147,7 +148,8 @@ def play(rewards: ArrayLike, choose: Callable[[np.ndarray, np.ndarray], ArrayLik
     counts = totals = np.zeros((*runs, arms))
     chosen = np.empty((*runs, rounds), dtype=np.int64)
     for t in range(rounds):
-        arm = _check.integers("what choose returns", choose(counts, totals), high=arms)
+        # Copies, so that a strategy that writes to them does not change the game.
+        arm = _check.integers("what choose returns", choose(counts.copy(), totals.copy()), high=arms)
         if arm.shape != tuple(runs):
             raise _check.wrong_value(
                 "what choose returns", f"be an arm for each run, {tuple(runs)}", f"shape {arm.shape}"

@@ -7,7 +7,7 @@ squares, roots and quotients are taken weight by weight. The defaults are those 
 import numpy as np
 
 from dlref import _check
-from dlref.optimizers._one_rate import Optimizer, _checked, _zeros
+from dlref.optimizers._one_rate import Optimizer, _checked, _parts, _stepped, _zeros
 
 __all__ = ["adadelta", "adagrad", "adam", "adamw", "rmsprop"]
 
@@ -59,7 +59,7 @@ def adagrad(*, learning_rate: float = 0.01, eps: float = 1e-10) -> Optimizer:
         return _zeros(x)
 
     def step(x, gradient, total):
-        x, gradient = _check.alike(x=x, gradient=gradient)
+        x, gradient, total = _stepped(x, gradient, total)
         total = total + gradient**2
         return x - learning_rate / (np.sqrt(total) + eps) * gradient, total
 
@@ -112,7 +112,7 @@ def rmsprop(*, learning_rate: float = 0.01, alpha: float = 0.99, eps: float = 1e
         return _zeros(x)
 
     def step(x, gradient, mean):
-        x, gradient = _check.alike(x=x, gradient=gradient)
+        x, gradient, mean = _stepped(x, gradient, mean)
         mean = alpha * mean + (1 - alpha) * gradient * gradient
         return x - learning_rate / (np.sqrt(mean) + eps) * gradient, mean
 
@@ -161,8 +161,7 @@ def adadelta(*, learning_rate: float = 1.0, rho: float = 0.9, eps: float = 1e-6)
         return _zeros(x), _zeros(x)
 
     def step(x, gradient, state):
-        x, gradient = _check.alike(x=x, gradient=gradient)
-        v, u = state
+        x, gradient, v, u = _stepped(x, gradient, *_parts(state, 2))
         v = rho * v + (1 - rho) * gradient * gradient
         delta = np.sqrt(u + eps) / np.sqrt(v + eps) * gradient
         u = rho * u + (1 - rho) * delta**2
@@ -223,9 +222,9 @@ def adam(*, learning_rate: float = 0.001, beta1: float = 0.9, beta2: float = 0.9
         return 0, _zeros(x), _zeros(x)
 
     def step(x, gradient, state):
-        x, gradient = _check.alike(x=x, gradient=gradient)
-        t, m, v = state
-        t = t + 1
+        t, m, v = _parts(state, 3)
+        x, gradient, m, v = _stepped(x, gradient, m, v)
+        t = _check.integer("state", t, low=0) + 1
         m = beta1 * m + (1 - beta1) * gradient
         v = beta2 * v + (1 - beta2) * gradient * gradient
         # The root of v_hat, which itself may overflow where v does not.

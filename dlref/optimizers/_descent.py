@@ -25,7 +25,7 @@ def _walk(gradient: Callable, start: ArrayLike, optimizer: Optimizer, batches: I
     init, step = optimizer
     path, state = [x], init(x)
     for batch in batches:
-        x, state = step(x, gradient(x, batch), state)
+        x, state = step(x, gradient(x.copy(), batch), state)
         path.append(x)
     return np.stack(path)
 

@@ -29,6 +29,22 @@ def _zeros(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
     return np.zeros_like(_check.not_empty("x", _check.floats("x", x)))
 
 
+def _stepped(x: ArrayLike, gradient: ArrayLike, *state: ArrayLike) -> list[np.ndarray]:
+    """The arrays of a step, its state among them, all of one shape."""
+    x, gradient = _check.alike(x=x, gradient=gradient)
+    parts = [_check.floats("state", part) for part in state]
+    for part in parts:
+        _check.same_shape(x=x, state=part)
+    return [x, gradient, *parts]
+
+
+def _parts(state: State, count: int) -> State:
+    """The state, if it has so many parts."""
+    if not isinstance(state, tuple | list) or len(state) != count:
+        raise _check.wrong_kind("state", "be what init or the step before gave", state)
+    return state
+
+
 def gradient_descent(*, learning_rate: float = 0.001) -> Optimizer:
     r"""A step down the slope, as long as the slope is steep. On the gradients of mini-batches, this is SGD.
 
@@ -139,7 +155,7 @@ def momentum(*, learning_rate: float = 0.001, momentum: float = 0.9) -> Optimize
         return _zeros(x)
 
     def step(x, gradient, velocity):
-        x, gradient = _check.alike(x=x, gradient=gradient)
+        x, gradient, velocity = _stepped(x, gradient, velocity)
         velocity = momentum * velocity + gradient
         return x - learning_rate * velocity, velocity
 
@@ -184,7 +200,7 @@ def nesterov(*, learning_rate: float = 0.001, momentum: float = 0.9) -> Optimize
         return _zeros(x)
 
     def step(x, gradient, velocity):
-        x, gradient = _check.alike(x=x, gradient=gradient)
+        x, gradient, velocity = _stepped(x, gradient, velocity)
         velocity = momentum * velocity + gradient
         return x - learning_rate * (gradient + momentum * velocity), velocity
 

@@ -294,6 +294,8 @@ def detection_targets(boxes: Tensor, labels: Sequence[int], *, classes: int, cel
             "boxes", f"have shape ({len(labels)}, 4), a row a label", f"shape {tuple(boxes.shape)}"
         )
 
+    if labels:
+        boxes = _check.tensor("boxes", boxes).float()
     targets = torch.zeros(classes + 4, cells, cells)
     centers = cell_centers(cells)
     for box, label in zip(boxes, labels, strict=True):
