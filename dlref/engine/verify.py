@@ -19,7 +19,7 @@ import sys
 import tempfile
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -134,7 +134,7 @@ def documented() -> dict[str, list[Task]]:
     return {name: listed for name, listed in found.items() if listed}
 
 
-def _read(reader, file: Path) -> list[Task]:
+def _read(reader: Callable[[Path], Iterable[Example]], file: Path) -> list[Task]:
     """The file's examples; a file that cannot be read as examples is one failure."""
     try:
         return list(reader(file))

@@ -25,7 +25,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Execute each notebook, put the executed copy in its place, and offer both forms for download."""
     root = Path(config.config_file_path).parent
     for file in [f for f in files if _is_notebook(f.src_uri)]:
-        source = Path(file.abs_src_path)
+        source = Path(config.docs_dir, file.src_uri)
         try:
             executed, bare = notebooks.execute(source, root)
         except SiteError as error:
