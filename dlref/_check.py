@@ -9,12 +9,15 @@ import sys
 from collections.abc import Collection
 from decimal import Decimal
 from numbers import Integral, Real
+from types import FrameType
 from typing import Any
 
 import numpy as np
 
 # Tuples, which isinstance goes through faster than unions, for a check that is made once a row.
 _NUMBERS, _NO_LISTS, _SETS = (Real, Decimal, np.bool_), (str, bytes, dict), (set, frozenset)
+# Modules that wrap this package's functions, as tests do; their frames are passed over.
+WRAPPERS: tuple[str, ...] = ()
 
 
 def _caller(argument: str) -> str:
@@ -24,9 +27,9 @@ def _caller(argument: str) -> str:
     """
     root = re.match(r"\w*", argument)[0]
     frame, nearest, found = sys._getframe(1), "", ""
-    while frame.f_back and (not nearest or frame.f_globals.get("__name__", "").startswith("dlref.")):
+    while frame.f_back and (not nearest or _module(frame).startswith(("dlref.", *WRAPPERS))):
         code, name = frame.f_code, frame.f_code.co_name
-        if frame.f_globals.get("__name__") != __name__:
+        if not _module(frame).startswith((__name__, *WRAPPERS)):
             if name.startswith("__") and "self" in frame.f_locals:
                 name = type(frame.f_locals["self"]).__name__
             if not name.startswith(("_", "<")):
@@ -35,6 +38,10 @@ def _caller(argument: str) -> str:
                 found = name if root in taken else found
         frame = frame.f_back
     return found or nearest or frame.f_code.co_name
+
+
+def _module(frame: FrameType) -> str:
+    return frame.f_globals.get("__name__", "")
 
 
 def shown(value: Any) -> str:

@@ -38,8 +38,11 @@ __all__ = [
     "tanh_gradient",
 ]
 
+# NumPy gives one number for one number.
+Values = Float[np.ndarray, "*shape"] | np.floating
 
-def sigmoid(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
+
+def sigmoid(x: ArrayLike) -> Values:
     r"""Map any real number into (0, 1): large negative to 0, zero to one half, large positive to 1.
 
     $$S(x) = \frac{1}{1 + e^{-x}}$$
@@ -74,7 +77,7 @@ def sigmoid(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
     return np.where(x >= 0, 1, small) / (1 + small)
 
 
-def sigmoid_gradient(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
+def sigmoid_gradient(x: ArrayLike) -> Values:
     r"""Slope of the sigmoid: largest at 0, where it is one quarter, and next to nothing beyond ±6.
 
     $$S'(x) = S(x)\,(1 - S(x))$$
@@ -109,7 +112,7 @@ def sigmoid_gradient(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
     return small / (1 + small) ** 2
 
 
-def logit(p: ArrayLike) -> Float[np.ndarray, "*shape"]:
+def logit(p: ArrayLike) -> Values:
     r"""Log-odds of a probability: the inverse of the sigmoid.
 
     $$\operatorname{logit}(p) = \ln\frac{p}{1 - p}$$
@@ -163,7 +166,7 @@ def logit(p: ArrayLike) -> Float[np.ndarray, "*shape"]:
         return np.where(np.abs(p - 0.5) < 0.25, np.log1p((2 * p - 1) / (1 - p)), np.log(p) - np.log1p(-p))[()]
 
 
-def relu(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
+def relu(x: ArrayLike) -> Values:
     r"""Rectified linear unit: positive numbers pass, all others become 0.
 
     $$\operatorname{relu}(x) = \max(0, x)$$
@@ -191,7 +194,7 @@ def relu(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
     return np.maximum(x, 0)
 
 
-def relu_gradient(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
+def relu_gradient(x: ArrayLike) -> Values:
     r"""Slope of the rectified linear unit: 1 for positive numbers, 0 for all others.
 
     $$\operatorname{relu}'(x) = \begin{cases} 1 & x > 0 \\ 0 & x \le 0 \end{cases}$$
@@ -218,7 +221,7 @@ def relu_gradient(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
     return (x > 0).astype(x.dtype)
 
 
-def leaky_relu(x: ArrayLike, *, negative_slope: float = 0.01) -> Float[np.ndarray, "*shape"]:
+def leaky_relu(x: ArrayLike, *, negative_slope: float = 0.01) -> Values:
     r"""A rectified linear unit that lets a little of each negative number through.
 
     $$\operatorname{leaky}(x) = \begin{cases} x & x > 0 \\ \alpha x & x \le 0 \end{cases}$$
@@ -265,7 +268,7 @@ def leaky_relu(x: ArrayLike, *, negative_slope: float = 0.01) -> Float[np.ndarra
     return np.maximum(x, negative_slope * x if negative_slope else 0)
 
 
-def leaky_relu_gradient(x: ArrayLike, *, negative_slope: float = 0.01) -> Float[np.ndarray, "*shape"]:
+def leaky_relu_gradient(x: ArrayLike, *, negative_slope: float = 0.01) -> Values:
     r"""Slope of the leaky rectified linear unit: never 0, so that no unit stops learning.
 
     $$\operatorname{leaky}'(x) = \begin{cases} 1 & x > 0 \\ \alpha & x \le 0 \end{cases}$$
@@ -302,7 +305,7 @@ def leaky_relu_gradient(x: ArrayLike, *, negative_slope: float = 0.01) -> Float[
     return np.where(x > 0, 1, negative_slope).astype(x.dtype)
 
 
-def tanh(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
+def tanh(x: ArrayLike) -> Values:
     r"""Hyperbolic tangent: map any real number into (-1, 1), zero to zero.
 
     $$\tanh(x) = \frac{e^x - e^{-x}}{e^x + e^{-x}} = 2\,S(2x) - 1$$
@@ -331,7 +334,7 @@ def tanh(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
     return np.tanh(x)
 
 
-def tanh_gradient(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
+def tanh_gradient(x: ArrayLike) -> Values:
     r"""Slope of the hyperbolic tangent: 1 at 0, and next to nothing beyond ±4.
 
     $$\tanh'(x) = 1 - \tanh^2(x)$$

@@ -123,7 +123,11 @@ def conv1d(
 
 def conv1d_gradient(
     x: ArrayLike, weight: ArrayLike, y_gradient: ArrayLike, *, stride: int = 1, padding: int = 0
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+) -> tuple[
+    Float[np.ndarray, "batch channels length"],
+    Float[np.ndarray, "filters channels kernel"],
+    Float[np.ndarray, "filters"],
+]:
     r"""Pass a gradient back through a 1D convolution. A shared weight collects the gradient of every window.
 
     $$\frac{\partial L}{\partial W_{f,c,j}} = \sum_t G_{f,t}\; x_{c,\,s t + j - p} \qquad

@@ -200,7 +200,7 @@ def from_one_hot(encoded: ArrayLike) -> Int[np.ndarray, "n"]:
     return encoded.argmax(axis=1)
 
 
-def multi_hot(label_sets: Iterable[ArrayLike], *, classes: int) -> Int[np.ndarray, "n classes"]:
+def multi_hot(label_sets: Iterable[Iterable[int]], *, classes: int) -> Int[np.ndarray, "n classes"]:
     """Give each class a column, and each set of labels a row with a 1 for every class in it.
 
     Args:

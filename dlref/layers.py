@@ -69,7 +69,9 @@ def perceptron(x: ArrayLike, weights: ArrayLike, *, activation: str = "relu") ->
     return function(weights @ x).item()
 
 
-def perceptron_gradient(x: ArrayLike, weights: ArrayLike, *, activation: str = "relu") -> tuple[np.ndarray, np.ndarray]:
+def perceptron_gradient(
+    x: ArrayLike, weights: ArrayLike, *, activation: str = "relu"
+) -> tuple[Float[np.ndarray, "inputs"], Float[np.ndarray, "inputs"]]:
     r"""How a neuron's output answers to each input and to each weight.
 
     $$\frac{\partial y}{\partial x_i} = \varphi'(s)\, w_i \qquad
@@ -165,7 +167,9 @@ def dense(x: ArrayLike, weight: ArrayLike, bias: ArrayLike) -> Float[np.ndarray,
     return x @ weight.T + bias
 
 
-def dense_gradient(x: ArrayLike, weight: ArrayLike, y_gradient: ArrayLike) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def dense_gradient(
+    x: ArrayLike, weight: ArrayLike, y_gradient: ArrayLike
+) -> tuple[Float[np.ndarray, "batch inputs"], Float[np.ndarray, "outputs inputs"], Float[np.ndarray, "outputs"]]:
     r"""Pass a gradient back through a dense layer.
 
     $$\frac{\partial L}{\partial x} = G\,W \qquad \frac{\partial L}{\partial W} = G^\top x \qquad

@@ -7,7 +7,7 @@ where one is measured in hundreds and another in tenths.
 import warnings
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from numpy.typing import ArrayLike
 
 from dlref import _check
@@ -16,6 +16,8 @@ from dlref.activations import sigmoid
 __all__ = ["fit", "logistic_loss", "logistic_loss_gradient", "predict_proba"]
 
 Coefficients = Float[np.ndarray, "features"]
+Table = Float[np.ndarray, "cases features"]
+Labels = Int[np.ndarray, "cases"]
 
 
 def predict_proba(X: ArrayLike, coefficients: ArrayLike, intercept: float) -> Float[np.ndarray, "cases"]:
@@ -288,7 +290,7 @@ def fit(
     return w, b, np.array(losses)
 
 
-def _loss(X: np.ndarray, y: np.ndarray, w: np.ndarray, b: float, C: float) -> float:
+def _loss(X: Table, y: Labels, w: Coefficients, b: float, C: float) -> float:
     """The loss, without checks."""
     with np.errstate(over="ignore"):
         z, penalty = X @ w + b, w @ w / (2 * C * len(y)) if np.isfinite(C) else 0.0
@@ -296,7 +298,7 @@ def _loss(X: np.ndarray, y: np.ndarray, w: np.ndarray, b: float, C: float) -> fl
     return float(np.mean(np.logaddexp(0, np.where(y == 1, -z, z))) + penalty)
 
 
-def _gradient(X: np.ndarray, y: np.ndarray, w: np.ndarray, b: float, C: float) -> tuple[np.ndarray, float]:
+def _gradient(X: Table, y: Labels, w: Coefficients, b: float, C: float) -> tuple[Coefficients, float]:
     """Its gradient, without checks."""
     # S(z) - y; for y = 1 as -S(-z), which keeps what 1 - S(z) would round away.
     sign = 1 - 2 * y
@@ -304,7 +306,7 @@ def _gradient(X: np.ndarray, y: np.ndarray, w: np.ndarray, b: float, C: float) -
     return X.T @ error / len(y) + w / (C * len(y)), float(error.mean())
 
 
-def _cases(X: ArrayLike, y_true: ArrayLike, strength: float) -> tuple[np.ndarray, np.ndarray, float]:
+def _cases(X: ArrayLike, y_true: ArrayLike, strength: float) -> tuple[Table, Labels, float]:
     """Checked features, classes and penalty."""
     X = _check.floats("X", X, ndim=2, finite=True)
     y_true = _check.binary("y_true", y_true)
@@ -316,7 +318,7 @@ def _cases(X: ArrayLike, y_true: ArrayLike, strength: float) -> tuple[np.ndarray
     return X, y_true, strength if unbounded else _check.number("C", strength, above=0)
 
 
-def _weights(X: np.ndarray, coefficients: ArrayLike, intercept: float) -> tuple[np.ndarray, float]:
+def _weights(X: Table, coefficients: ArrayLike, intercept: float) -> tuple[Coefficients, float]:
     """Checked coefficients and intercept."""
     w = _check.floats("coefficients", coefficients, ndim=1, finite=True)
     if len(w) != X.shape[1]:

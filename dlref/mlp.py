@@ -4,10 +4,11 @@ A network is a list of layers, a layer a pair `(weight, bias)`; nothing is hidde
 last layer has no activation: what it returns are predictions of a regression, or logits.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
 import numpy as np
+from jaxtyping import Float
 from numpy.typing import ArrayLike
 
 from dlref import _check
@@ -16,7 +17,8 @@ from dlref.layers import dense, dense_gradient
 
 __all__ = ["backward", "forward", "init", "parameter_count", "step"]
 
-Layers = list[tuple[np.ndarray, np.ndarray]]
+Layers = list[tuple[Float[np.ndarray, "_ _"], Float[np.ndarray, "_"]]]
+Pairs = Iterable[Iterable[ArrayLike]]
 
 
 def init(sizes: Sequence[int], *, rng: np.random.Generator, gain: float = 2**0.5) -> Layers:
@@ -86,7 +88,7 @@ def init(sizes: Sequence[int], *, rng: np.random.Generator, gain: float = 2**0.5
     ]
 
 
-def parameter_count(layers: Layers) -> int:
+def parameter_count(layers: Pairs) -> int:
     r"""Number of weights and biases that training can change.
 
     $$\sum_l \left(n_l\, n_{l-1} + n_l\right)$$
@@ -124,7 +126,7 @@ def parameter_count(layers: Layers) -> int:
     return sum(weight.size + bias.size for weight, bias in layers)
 
 
-def forward(layers: Layers, x: ArrayLike, *, activation: str = "relu") -> tuple[list[np.ndarray], list[np.ndarray]]:
+def forward(layers: Pairs, x: ArrayLike, *, activation: str = "relu") -> tuple[list[np.ndarray], list[np.ndarray]]:
     r"""Pass a batch through the network, and keep what backpropagation needs: each layer's input and its sums.
 
     $$s_l = x_l W_l^\top + b_l \qquad x_{l+1} = \varphi(s_l)$$
@@ -183,7 +185,7 @@ def forward(layers: Layers, x: ArrayLike, *, activation: str = "relu") -> tuple[
 
 
 def backward(
-    layers: Layers,
+    layers: Pairs,
     inputs: Sequence[ArrayLike],
     sums: Sequence[ArrayLike],
     y_gradient: ArrayLike,
@@ -275,7 +277,7 @@ def backward(
 
 
 def step(
-    layers: Layers,
+    layers: Pairs,
     x: ArrayLike,
     loss_gradient: Callable[[np.ndarray], ArrayLike],
     *,

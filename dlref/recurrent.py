@@ -13,10 +13,26 @@ from dlref.activations import sigmoid, tanh, tanh_gradient
 
 __all__ = ["lstm_cell", "lstm_cell_gradient", "lstm_gates", "rnn_cell", "rnn_cell_gradient"]
 
+Hidden = Float[np.ndarray, "batch hidden"]
+# What comes back to the inputs and the states, the weights and the bias.
+RnnGradients = tuple[
+    Float[np.ndarray, "batch inputs"],
+    Hidden,
+    Float[np.ndarray, "hidden inputs"],
+    Float[np.ndarray, "hidden hidden"],
+    Float[np.ndarray, "hidden"],
+]
+LstmGradients = tuple[
+    Float[np.ndarray, "batch inputs"],
+    Hidden,
+    Hidden,
+    Float[np.ndarray, "4*hidden inputs"],
+    Float[np.ndarray, "4*hidden hidden"],
+    Float[np.ndarray, "4*hidden"],
+]
 
-def rnn_cell(
-    x: ArrayLike, h: ArrayLike, weight_ih: ArrayLike, weight_hh: ArrayLike, bias: ArrayLike
-) -> Float[np.ndarray, "batch hidden"]:
+
+def rnn_cell(x: ArrayLike, h: ArrayLike, weight_ih: ArrayLike, weight_hh: ArrayLike, bias: ArrayLike) -> Hidden:
     r"""One step of a recurrent layer: its output is computed from the input and from its own last output.
 
     $$h_t = \tanh(W_{ih}\, x_t + W_{hh}\, h_{t-1} + b)$$
@@ -77,7 +93,7 @@ def rnn_cell(
 
 def rnn_cell_gradient(
     x: ArrayLike, h: ArrayLike, weight_ih: ArrayLike, weight_hh: ArrayLike, bias: ArrayLike, h_gradient: ArrayLike
-) -> tuple[np.ndarray, ...]:
+) -> RnnGradients:
     r"""Pass a gradient back through one step of a recurrent layer, to the input and to the step before.
 
     $$\delta = G \odot \tanh'(W_{ih}\, x_t + W_{hh}\, h_{t-1} + b) \qquad G = \frac{\partial L}{\partial h_t}$$
@@ -136,7 +152,7 @@ def rnn_cell_gradient(
 
 def lstm_gates(
     x: ArrayLike, h: ArrayLike, weight_ih: ArrayLike, weight_hh: ArrayLike, bias: ArrayLike
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+) -> tuple[Hidden, Hidden, Hidden, Hidden]:
     r"""What an LSTM decides at one step: how much to write, how much to keep, what to write, how much to show.
 
     $$\begin{aligned}
@@ -183,7 +199,7 @@ def lstm_gates(
 
 def lstm_cell(
     x: ArrayLike, h: ArrayLike, c: ArrayLike, weight_ih: ArrayLike, weight_hh: ArrayLike, bias: ArrayLike
-) -> tuple[np.ndarray, np.ndarray]:
+) -> tuple[Hidden, Hidden]:
     r"""One step of a long short-term memory: a cell that is kept, added to and shown through gates.
 
     $$c_t = f \odot c_{t-1} + i \odot g \qquad h_t = o \odot \tanh(c_t)$$
@@ -252,7 +268,7 @@ def lstm_cell_gradient(
     bias: ArrayLike,
     h_gradient: ArrayLike,
     c_gradient: ArrayLike,
-) -> tuple[np.ndarray, ...]:
+) -> LstmGradients:
     r"""Pass a gradient back through one step of an LSTM. Along the memory it is multiplied by the forget gate alone.
 
     $$\frac{\partial L}{\partial c_{t-1}} = f \odot D \qquad

@@ -21,6 +21,9 @@ __all__ = [
     "styblinski_tang_gradient",
 ]
 
+# One number for one point.
+Heights = Float[np.ndarray, "*grid"] | np.floating
+
 
 def _points(point: ArrayLike, dimensions: int | None = None) -> Float[np.ndarray, "*grid dimensions"]:
     """Points as floats, their coordinates along the last axis."""
@@ -42,7 +45,7 @@ def _curved(point: ArrayLike, a: ArrayLike) -> tuple[Float[np.ndarray, "*grid d"
     return point, a
 
 
-def quadratic(point: ArrayLike, a: ArrayLike) -> Float[np.ndarray, "*grid"]:
+def quadratic(point: ArrayLike, a: ArrayLike) -> Heights:
     r"""Bowl with its one minimum at 0, as steep along each axis as its a says.
 
     $$L(w) = \sum_i a_i\, w_i^2$$
@@ -116,7 +119,7 @@ def quadratic_gradient(point: ArrayLike, a: ArrayLike) -> Float[np.ndarray, "*gr
     return 2 * a * point
 
 
-def rosenbrock(point: ArrayLike) -> Float[np.ndarray, "*grid"]:
+def rosenbrock(point: ArrayLike) -> Heights:
     r"""Narrow, bent valley: easy to fall into, slow to walk along. Its one minimum, 0, is at (1, 1).
 
     $$L(u, v) = (1 - u)^2 + 100\,(v - u^2)^2$$
@@ -177,7 +180,7 @@ def rosenbrock_gradient(point: ArrayLike) -> Float[np.ndarray, "*grid 2"]:
     return np.stack([2 * (u - 1) - 400 * u * (v - u**2), 200 * (v - u**2)], axis=-1)
 
 
-def styblinski_tang(point: ArrayLike) -> Float[np.ndarray, "*grid"]:
+def styblinski_tang(point: ArrayLike) -> Heights:
     r"""Two valleys along each axis, of which the left one is deeper: 2 minima on a line, 4 in the plane.
 
     $$L(w) = \frac{1}{2} \sum_i \left(w_i^4 - 16\, w_i^2 + 5\, w_i\right)$$
@@ -245,7 +248,7 @@ def styblinski_tang_gradient(point: ArrayLike) -> Float[np.ndarray, "*grid d"]:
     return point * (2 * point**2 - 16) + 2.5
 
 
-def saddle(point: ArrayLike) -> Float[np.ndarray, "*grid"]:
+def saddle(point: ArrayLike) -> Heights:
     r"""Saddle at (0, 0), where the slope is 0 and no minimum: those are at (0, -1) and (0, 1).
 
     $$L(u, v) = \frac{u^2}{2} + \frac{v^4}{4} - \frac{v^2}{2}$$

@@ -1,6 +1,6 @@
 """Small pictures of trees, houses and roads, drawn by code, so that what is in them is known exactly."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 from jaxtyping import Bool, Float, Float32
@@ -11,7 +11,7 @@ from dlref import _check
 PICTURE_CLASSES = ("tree", "house", "road")
 
 Mask = Bool[np.ndarray, "rows columns"]
-Layers = list[tuple[Mask, Sequence[float]]]
+Layers = list[tuple[Mask, Iterable[float]]]
 
 # Each pixel is the mean of 4 × 4 points, which makes the edges smooth.
 _POINTS = 4

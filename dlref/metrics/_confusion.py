@@ -1,7 +1,7 @@
 """The confusion matrix, from predictions or from scores and a threshold."""
 
 import numpy as np
-from jaxtyping import Int, Num
+from jaxtyping import Float, Int, Num
 from numpy.typing import ArrayLike
 
 from dlref import _check
@@ -234,7 +234,7 @@ def _outcomes(matrix: ArrayLike, dtype: type = float) -> Num[np.ndarray, "4 *sta
     return np.moveaxis(matrix.reshape(*matrix.shape[:-2], 4), -1, 0)
 
 
-def _cases(y_true: ArrayLike, y_score: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+def _cases(y_true: ArrayLike, y_score: ArrayLike) -> tuple[Int[np.ndarray, "cases"], Float[np.ndarray, "cases"]]:
     """Both arguments as arrays, a class and a score for each case."""
     y_true = _check.binary("y_true", y_true)
     y_score = _check.floats("y_score", y_score, ndim=1, finite=True)

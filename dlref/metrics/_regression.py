@@ -1,6 +1,7 @@
 """How far predicted numbers are from the true ones."""
 
 import numpy as np
+from jaxtyping import Float
 from numpy.typing import ArrayLike
 
 from dlref import _check
@@ -142,7 +143,7 @@ def r2_score(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     return float(1 - sse / sst)
 
 
-def _values(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+def _values(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[Float[np.ndarray, "cases"], Float[np.ndarray, "cases"]]:
     """Both arguments as finite arrays of one shape, in double precision, since squares and their sums need it."""
     y_true = _check.not_empty("y_true", _check.floats("y_true", y_true, ndim=1, finite=True))
     y_pred = _check.floats("y_pred", y_pred, ndim=1, finite=True)

@@ -13,7 +13,9 @@ from dlref.optimizers._one_rate import Optimizer
 __all__ = ["descend", "descend_batches", "mini_batches"]
 
 
-def _walk(gradient: Callable, start: ArrayLike, optimizer: Optimizer, batches: Iterable) -> np.ndarray:
+def _walk(
+    gradient: Callable, start: ArrayLike, optimizer: Optimizer, batches: Iterable
+) -> Float[np.ndarray, "points *shape"]:
     """The start, and x after each batch."""
     _check.function("gradient", gradient)
     if not (isinstance(optimizer, tuple) and len(optimizer) == 2 and all(map(callable, optimizer))):
@@ -32,7 +34,7 @@ def _walk(gradient: Callable, start: ArrayLike, optimizer: Optimizer, batches: I
 
 def descend(
     gradient: Callable[[np.ndarray], ArrayLike], start: ArrayLike, optimizer: Optimizer, *, steps: int
-) -> Float[np.ndarray, "steps+1 *shape"]:
+) -> Float[np.ndarray, "{steps}+1 *shape"]:
     """Walk downhill from a start, one step of the optimizer at a time, and keep the path.
 
     Args:
@@ -82,7 +84,7 @@ def descend(
 
 def descend_batches(
     gradient: Callable[[np.ndarray, Any], ArrayLike], start: ArrayLike, optimizer: Optimizer, *, batches: Iterable
-) -> Float[np.ndarray, "steps+1 *shape"]:
+) -> Float[np.ndarray, "points *shape"]:
     """Walk downhill, each step on the gradient of another batch of the data, and keep the path.
 
     Args:
