@@ -4,18 +4,10 @@ Each takes numbers or arrays of any shape and returns the same shape. float32 st
 The derivative of `f` is `f_gradient`. The softmax, which does not work on each number alone, is in `dlref.softmax`.
 
 Examples:
-    All of them refuse what is no number, and keep float32:
+    All of them keep float32:
 
     >>> import numpy as np
     >>> from dlref import activations
-    >>> refusals = set()
-    >>> for name in activations.__all__:
-    ...     try:
-    ...         getattr(activations, name)("2")
-    ...     except TypeError as error:
-    ...         refusals.add(str(error).removeprefix(f"{name}: "))
-    >>> print(sorted(refusals))
-    ["p must hold real numbers; got str '2'.", "x must hold real numbers; got str '2'."]
     >>> print({getattr(activations, name)(np.float32([0.5])).dtype.name for name in activations.__all__})
     {'float32'}
 """
@@ -288,13 +280,6 @@ def leaky_relu_gradient(x: ArrayLike, *, negative_slope: float = 0.01) -> Values
         >>> from dlref.activations import leaky_relu_gradient
         >>> print(leaky_relu_gradient([-3, 0, 0.5, 2]), leaky_relu_gradient(-3, negative_slope=0.2))
         [0.01 0.01 1.   1.  ] 0.2
-        >>> for negative_slope in (-0.1, 1.5):
-        ...     try:
-        ...         leaky_relu_gradient(-3, negative_slope=negative_slope)
-        ...     except ValueError as error:
-        ...         print(error)
-        leaky_relu_gradient: negative_slope must be a finite number >= 0 and <= 1; got -0.1.
-        leaky_relu_gradient: negative_slope must be a finite number >= 0 and <= 1; got 1.5.
 
     References:
         Equals the gradient that `torch.nn.functional.leaky_relu` passes back. On the page: [Leaky ReLU][act-leaky].

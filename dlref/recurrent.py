@@ -67,22 +67,6 @@ def rnn_cell(x: ArrayLike, h: ArrayLike, weight_ih: ArrayLike, weight_hh: ArrayL
         [[0.595]]
         [[0.4896]]
 
-        Shapes must fit.
-
-        >>> import numpy as np
-        >>> from dlref.recurrent import rnn_cell
-        >>> fitting = {"x": (1, 2), "h": (1, 1), "weight_ih": (1, 2), "weight_hh": (1, 1), "bias": (1,)}
-        >>> for wrong in fitting:
-        ...     try:
-        ...         rnn_cell(**{name: np.ones(3 if name == wrong else shape) for name, shape in fitting.items()})
-        ...     except ValueError as error:
-        ...         print(error)
-        rnn_cell: x must have axes (batch, inputs); got shape (3,).
-        rnn_cell: h must have axes (batch = 1, hidden); got shape (3,).
-        rnn_cell: weight_ih must have axes (hidden = 1, inputs = 2); got shape (3,).
-        rnn_cell: weight_hh must have axes (hidden = 1, hidden = 1); got shape (3,).
-        rnn_cell: bias must have axes (hidden = 1); got shape (3,).
-
     References:
         Elman (1990), *Finding structure in time*. Equals `torch.nn.RNNCell`. On the page: [Recurrent layer][dl-rnn].
     """
@@ -128,15 +112,6 @@ def rnn_cell_gradient(
         [[4.6316]]
         [[-1.4442]]
         [2.7516]
-
-        The gradient has the shape of the output.
-
-        >>> from dlref.recurrent import rnn_cell_gradient
-        >>> try:
-        ...     rnn_cell_gradient([[1]], [[1]], [[1]], [[1]], [1], [1])
-        ... except ValueError as error:
-        ...     print(error)
-        rnn_cell_gradient: h_gradient must have axes (batch = 1, hidden = 1); got shape (1,).
 
     References:
         Equals what autograd passes back through `torch.nn.RNNCell`. Step after step it is backpropagation through time:
@@ -226,28 +201,6 @@ def lstm_cell(
         >>> print(h.round(4), c.round(4))
         [[0.3129]] [[2.1928]]
 
-        Shapes must fit, and four gates make four rows a unit.
-
-        >>> import numpy as np
-        >>> from dlref.recurrent import lstm_cell
-        >>> fitting = {"x": (1, 2), "h": (1, 1), "c": (1, 1), "weight_ih": (4, 2), "weight_hh": (4, 1), "bias": (4,)}
-        >>> for wrong in fitting:
-        ...     try:
-        ...         lstm_cell(**{name: np.ones(3 if name == wrong else shape) for name, shape in fitting.items()})
-        ...     except ValueError as error:
-        ...         print(error)
-        lstm_cell: x must have axes (batch, inputs); got shape (3,).
-        lstm_cell: h must have axes (batch = 1, hidden); got shape (3,).
-        lstm_cell: c must have axes (batch = 1, hidden = 1); got shape (3,).
-        lstm_cell: weight_ih must have axes (4·hidden, inputs = 2); got shape (3,).
-        lstm_cell: weight_hh must have axes (4·hidden = 4, hidden = 1); got shape (3,).
-        lstm_cell: bias must have axes (4·hidden = 4); got shape (3,).
-        >>> try:
-        ...     lstm_cell([[1]], [[1, 2]], [[1, 2]], [[1]] * 4, [[1, 2]] * 4, [1] * 4)
-        ... except ValueError as error:
-        ...     print(error)
-        lstm_cell: weight_ih must have 8 rows, 4 gates for each hidden unit; got 4.
-
     References:
         Hochreiter and Schmidhuber (1997), *Long short-term memory*. Equals `torch.nn.LSTMCell`. On the page:
         [Long short-term memory][dl-lstm].
@@ -308,17 +261,6 @@ def lstm_cell_gradient(
         [[0.7599], [0.4895], [1.7336], [0.5255]]
         [[0.0154], [0.0819], [0.8663], [0.0284]]
         [0.5169, 0.3809, 1.7333, 0.3693]
-
-        Both gradients have the shape of the output.
-
-        >>> from dlref.recurrent import lstm_cell_gradient
-        >>> for gradients in [([1], [[1]]), ([[1]], [1])]:
-        ...     try:
-        ...         lstm_cell_gradient([[1]], [[1]], [[1]], [[1]] * 4, [[1]] * 4, [1] * 4, *gradients)
-        ...     except ValueError as error:
-        ...         print(error)
-        lstm_cell_gradient: h_gradient must have axes (batch = 1, hidden = 1); got shape (1,).
-        lstm_cell_gradient: c_gradient must have axes (batch = 1, hidden = 1); got shape (1,).
 
     References:
         Equals what autograd passes back through `torch.nn.LSTMCell`. On the page: [Long short-term memory][dl-lstm].

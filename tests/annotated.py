@@ -49,6 +49,8 @@ def accepted(function: Callable) -> Callable:
 
 def install() -> None:
     """Check what is imported from now on, in this process, of the mathematics, the data and the code for PyTorch."""
+    if jaxtyping.config.jaxtyping_disable:
+        return
     package = Path(_check.__file__).parent
     names = [path.stem for path in package.iterdir() if path.stem not in UNCHECKED and not path.stem.startswith("_")]
     # Its frames stand between a function and whoever called.

@@ -70,7 +70,7 @@ def pictures(
         raise _check.wrong_kind("generator", "be a numpy.random.Generator", generator)
     size = _check.integer("size", size, low=8)
 
-    images = [_picture(*row, generator, size) for row in labels.astype(bool)]
+    images = [_picture(*row, generator, size) for row in labels.astype(bool).tolist()]
     return np.array(images, dtype=np.float32).reshape(-1, size, size, 3)
 
 

@@ -58,25 +58,6 @@ def mean_squared_error(y_true: ArrayLike, y_pred: ArrayLike) -> float:
         >>> print(round(mean_squared_error(y_true=[1, 2, 4], y_pred=[1, 4, 1]), 4))
         4.3333
 
-        What is refused, and what is said:
-
-        >>> from dlref.metrics import mean_squared_error
-        >>> refused = [([], []), ("1", [1]), ([[1]], [1]), ([1], "1"), ([1], [[1]]), ([1, 2], [1])]
-        >>> refused += [([1], [float("nan")]), ([float("inf")], [1])]
-        >>> for wrong in refused:
-        ...     try:
-        ...         mean_squared_error(*wrong)
-        ...     except (TypeError, ValueError) as error:
-        ...         print(error)
-        mean_squared_error: y_true must not be empty; got shape (0,).
-        mean_squared_error: y_true must hold real numbers; got str '1'.
-        mean_squared_error: y_true must have 1 dimension; got shape (1, 1).
-        mean_squared_error: y_pred must hold real numbers; got str '1'.
-        mean_squared_error: y_pred must have 1 dimension; got shape (1, 1).
-        mean_squared_error: y_pred must have the shape of y_true, (2,); got shape (1,).
-        mean_squared_error: y_pred must be finite; got nan among its values.
-        mean_squared_error: y_true must be finite; got inf among its values.
-
     References:
         Equals `sklearn.metrics.mean_squared_error` and `torch.nn.MSELoss`.
         On the page: [Classification against regression][ml-class-vs-reg].

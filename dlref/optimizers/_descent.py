@@ -66,13 +66,6 @@ def descend(
         >>> from dlref.optimizers import gradient_descent
         >>> print(descend(lambda x: 2 * x, [8.0, -4.0], gradient_descent(), steps=0))
         [[ 8. -4.]]
-        >>> for optimizer, steps in (0.1, 3), (gradient_descent(), -1):
-        ...     try:
-        ...         descend(lambda x: 2 * x, [8.0, -4.0], optimizer, steps=steps)
-        ...     except (TypeError, ValueError) as error:
-        ...         print(error)
-        descend: optimizer must be a pair (init, step), such as gradient_descent(); got float 0.1.
-        descend: steps must be an integer >= 0; got -1.
 
     References:
         The loop around any `torch.optim` optimizer. On the page: [Gradient descent][opt-gradient-descent].
@@ -113,23 +106,6 @@ def descend_batches(
         >>> print(descend_batches(gradient, [0.0], optimizer, batches=[[0, 1], [2, 3], [1, 2]]).ravel())
         [0.    0.75  4.    5.375]
 
-        >>> from dlref.optimizers import descend_batches
-        >>> from dlref.optimizers import momentum
-        >>> try:
-        ...     descend_batches(8.0, [0.0], momentum(), batches=[[0, 1], [2, 3]])
-        ... except TypeError as error:
-        ...     print(error)
-        descend_batches: gradient must be a function; got float 8.0.
-        >>> import numpy as np
-        >>> for batches in 8, "01", np.array(8):
-        ...     try:
-        ...         descend_batches(lambda x, batch: x, [0.0], momentum(), batches=batches)
-        ...     except TypeError as error:
-        ...         print(error)
-        descend_batches: batches must be a list; got int 8.
-        descend_batches: batches must be a list; got str '01'.
-        descend_batches: batches must be a list; got ndarray array(8).
-
     References:
         Robbins and Monro, "A stochastic approximation method" (1951). On the page: [Other optimizers][opt-others].
     """
@@ -167,19 +143,6 @@ def mini_batches(
         [4 1]
         [2 0]
         [3]
-
-        >>> import numpy as np
-        >>> from dlref.optimizers import mini_batches
-        >>> for n, batch_size, epochs in (5, 6, 1), (5, 5, 1), (0, 1, 1), (5, 0, 1), (5, 5, 0):
-        ...     try:
-        ...         mini_batches(n, batch_size=batch_size, epochs=epochs, rng=0)
-        ...     except (TypeError, ValueError) as error:
-        ...         print(error)
-        mini_batches: batch_size must be an integer from 1 to n, 5; got 6.
-        mini_batches: rng must be a np.random.Generator; got int 0.
-        mini_batches: n must be an integer >= 1; got 0.
-        mini_batches: batch_size must be an integer >= 1; got 0.
-        mini_batches: epochs must be an integer >= 1; got 0.
 
         One epoch, unless told otherwise, with all examples in one batch:
 

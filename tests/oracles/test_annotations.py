@@ -1,11 +1,9 @@
 """What annotations say is checked wherever a test calls the mathematics (`annotated`); here on documented examples."""
 
-import contextlib
-import io
-
 import numpy as np
 import pytest
 from annotated import accepted
+from documented import fault
 from jaxtyping import Float, TypeCheckError, jaxtyped
 from test_package import FILES, ROOT, room
 
@@ -14,16 +12,6 @@ from dlref.engine import examples
 from dlref.pytorch import networks
 
 FILES_WITH_ARRAYS = [path for path in FILES if room(path) in ("", "datasets")]
-
-
-def fault(example: examples.Example) -> str:
-    """What is wrong with the example, run in this process."""
-    with contextlib.redirect_stdout(io.StringIO()) as out:
-        try:
-            exec(compile(example.code, str(example), "exec"), {"__name__": "__main__"})
-        except Exception as error:
-            return f"{example}: {type(error).__name__}: {error}"
-    return "" if examples.same(example.output, out.getvalue()) else f"{example}: printed {out.getvalue()}"
 
 
 @pytest.mark.parametrize("path", FILES_WITH_ARRAYS, ids=lambda path: str(path.relative_to(ROOT)))

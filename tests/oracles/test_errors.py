@@ -8,11 +8,17 @@ import inspect
 import re
 from collections.abc import Iterator
 from copy import deepcopy
+from pathlib import Path
 
 import pytest
+from documented import fault
 from hypothesis import HealthCheck, given, settings
 from test_oracles import TABLE
 
+from dlref.engine import examples
+
+# What each module refuses, and the words in which it does.
+REFUSALS = sorted((Path(__file__).parents[1] / "refusals").glob("*.md"))
 WRONG = [object(), "some text"]
 # Arguments that are refused in Python's own words, or by the function that they are passed on to, and why.
 _CALLED = "a function, refused when it is called"
@@ -59,6 +65,11 @@ def unrefused(function, bound: inspect.BoundArguments) -> Iterator[tuple[str, st
                     yield parameter, f"{type(error).__name__}: {error}"
             else:
                 yield parameter, f"{wrong!r} is taken"
+
+
+@pytest.mark.parametrize("path", REFUSALS, ids=lambda path: path.stem)
+def test_refusals_are_worded_as_they_stand(path):
+    assert [told for example in examples.in_markdown(path) if (told := fault(example))] == []
 
 
 @pytest.mark.parametrize("name", sorted(TABLE.keys() - GRAPHS))
