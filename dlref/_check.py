@@ -217,7 +217,7 @@ def class_scores(y_true: Any, **scores: Any) -> tuple[np.ndarray, np.ndarray]:
     value = not_empty(argument, floats(argument, value, ndim=2))
     y_true = integers("y_true", y_true, ndim=1, high=value.shape[1])
     if len(y_true) != len(value):
-        raise wrong_value("y_true", f"have one class a row of {argument}, {len(value)}", f"{len(y_true)} classes")
+        raise wrong_value("y_true", f"have one class per row of {argument}, {len(value)}", f"{len(y_true)} classes")
     return y_true, value
 
 

@@ -129,8 +129,8 @@ def logit(p: ArrayLike) -> Values:
         It is exact near one half, where the two logarithms cancel.
 
         >>> from dlref.activations import logit
-        >>> print(f"{logit(0.5 + 2**-40):.6e} {logit(0.4):.6f} {logit(0.7):.6f} {logit(1e-20):.6f}")
-        3.637979e-12 -0.405465 0.847298 -46.051702
+        >>> print(f"{logit(0.5001):.13e} {logit(0.4):.6f} {logit(0.7):.6f} {logit(1e-20):.6f}")
+        4.0000000533329e-04 -0.405465 0.847298 -46.051702
 
         The ends have infinite log-odds.
 
@@ -153,7 +153,7 @@ def logit(p: ArrayLike) -> Values:
     """
     p = _check.probabilities("p", p)
 
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore"):
         # Near one half the two logarithms cancel; 2p - 1 is exact there.
         return np.where(np.abs(p - 0.5) < 0.25, np.log1p((2 * p - 1) / (1 - p)), np.log(p) - np.log1p(-p))[()]
 
@@ -337,6 +337,12 @@ def tanh_gradient(x: ArrayLike) -> Values:
         >>> from dlref.activations import tanh_gradient
         >>> print(tanh_gradient([-4, 0, 1]).round(4))
         [0.0013 1.     0.42  ]
+
+        Far out it is 0, although twice as much is more than a float holds.
+
+        >>> from dlref.activations import tanh_gradient
+        >>> print(tanh_gradient(1e308))
+        0.0
 
     References:
         Equals the gradient that `torch.tanh` passes back. On the page: [Tanh][act-tanh].

@@ -110,12 +110,12 @@ def conv1d_gradient(
     Args:
         x: What the layer was given, shape `(batch, channels, length)`.
         weight: W, shape `(filters, channels, kernel)`.
-        y_gradient: G, the gradient of the loss by the layer's output, shape `(batch, filters, windows)`.
+        y_gradient: G, the gradient of the loss with respect to the layer's output, shape `(batch, filters, windows)`.
         stride: s, as it was forward.
         padding: p, as it was forward.
 
     Returns:
-        The gradients by `x`, by `weight` and by the bias, in their shapes, summed over the batch where it is shared.
+        The gradients with respect to `x`, `weight` and the bias, in their shapes, summed over the batch where shared.
 
     Raises:
         TypeError: If an array holds anything but real numbers, or if `stride` or `padding` is no integer.

@@ -66,7 +66,7 @@ def perceptron_gradient(
         activation: φ by name: identity, leaky_relu, relu, sigmoid or tanh.
 
     Returns:
-        The gradients by `x` and by `weights`, each of shape `(inputs,)`.
+        The gradients with respect to `x` and `weights`, each of shape `(inputs,)`.
 
     Raises:
         TypeError: If `x` or `weights` hold anything but real numbers.
@@ -137,10 +137,10 @@ def dense_gradient(
     Args:
         x: What the layer was given, shape `(batch, inputs)`.
         weight: W, shape `(outputs, inputs)`.
-        y_gradient: G, the gradient of the loss by the layer's output, shape `(batch, outputs)`.
+        y_gradient: G, the gradient of the loss with respect to the layer's output, shape `(batch, outputs)`.
 
     Returns:
-        The gradients by `x`, by `weight` and by the bias, in their shapes. They do not depend on the bias.
+        The gradients with respect to `x`, `weight` and the bias, in their shapes. They do not depend on the bias.
 
     Raises:
         TypeError: If an argument holds anything but real numbers.

@@ -106,7 +106,7 @@ def forward(layers: Pairs, x: ArrayLike, *, activation: str = "relu") -> tuple[l
         activation: φ between the layers: identity, leaky_relu, relu, sigmoid or tanh.
 
     Returns:
-        Inputs $x_l$ and sums $s_l$, a list of each, one array a layer. The last sums are the network's output.
+        Inputs $x_l$ and sums $s_l$, a list of each, one array per layer. The last sums are the network's output.
 
     Raises:
         TypeError: If an array holds anything but real numbers.
@@ -157,11 +157,11 @@ def backward(
         layers: A `(weight, bias)` pair for each layer.
         inputs: The inputs $x_l$ of each layer, as `forward` returned them.
         sums: The sums $s_l$ of each layer, as `forward` returned them.
-        y_gradient: The gradient of the loss by the network's output, shape `(batch, outputs)`.
+        y_gradient: The gradient of the loss with respect to the network's output, shape `(batch, outputs)`.
         activation: φ, as it was forward.
 
     Returns:
-        The gradient by `(weight, bias)` of each layer, in the shapes and the order of `layers`.
+        The gradient with respect to `(weight, bias)` of each layer, in the shapes and the order of `layers`.
 
     Raises:
         TypeError: If an array holds anything but real numbers.
@@ -216,7 +216,7 @@ def step(
     Args:
         layers: A `(weight, bias)` pair for each layer.
         x: A batch of examples, shape `(batch, inputs)`.
-        loss_gradient: Takes the network's output and returns the gradient of the loss by it, in the same shape.
+        loss_gradient: Takes the network's output and returns the loss's gradient with respect to it, in the same shape.
         learning_rate: η > 0.
         activation: φ between the layers: identity, leaky_relu, relu, sigmoid or tanh.
 

@@ -93,10 +93,11 @@ def rnn_cell_gradient(
         weight_ih: Shape `(hidden, inputs)`.
         weight_hh: Shape `(hidden, hidden)`.
         bias: Shape `(hidden,)`.
-        h_gradient: G, the gradient of the loss by the output of the step, shape `(batch, hidden)`.
+        h_gradient: G, the gradient of the loss with respect to the output of the step, shape `(batch, hidden)`.
 
     Returns:
-        The gradients by `x`, `h`, `weight_ih`, `weight_hh` and `bias`, in their shapes; those of the weights are sums
+        The gradients with respect to `x`, `h`, `weight_ih`, `weight_hh` and `bias`, in their shapes; the
+        weights' are sums
         over the batch.
 
     Raises:
@@ -238,11 +239,12 @@ def lstm_cell_gradient(
         weight_ih: Shape `(4·hidden, inputs)`.
         weight_hh: Shape `(4·hidden, hidden)`.
         bias: Shape `(4·hidden,)`.
-        h_gradient: The gradient of the loss by the output of the step, shape `(batch, hidden)`.
-        c_gradient: The gradient by the memory, from the step after; zeros at the last. Shape `(batch, hidden)`.
+        h_gradient: The gradient of the loss with respect to the output of the step, shape `(batch, hidden)`.
+        c_gradient: The same with respect to the memory, from the step after; 0 at the last. Shape `(batch, hidden)`.
 
     Returns:
-        The gradients by `x`, `h`, `c`, `weight_ih`, `weight_hh` and `bias`, in their shapes; those of the weights are
+        The gradients with respect to `x`, `h`, `c`, `weight_ih`, `weight_hh` and `bias`, in their shapes; the
+        weights' are
         sums over the batch.
 
     Raises:

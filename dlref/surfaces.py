@@ -39,7 +39,7 @@ def _curved(point: ArrayLike, a: ArrayLike) -> tuple[Float[np.ndarray, "*grid d"
     """Points, and one curvature over 0 for each of their coordinates."""
     point, a = _points(point), _check.floats("a", a, ndim=1, finite=True)
     if a.shape != point.shape[-1:]:
-        raise _check.wrong_value("a", f"have one value a coordinate, {point.shape[-1]}", f"{a.size} values")
+        raise _check.wrong_value("a", f"have one value per coordinate, {point.shape[-1]}", f"{a.size} values")
     if not (a > 0).all():
         raise _check.wrong_value("a", "be > 0", f"{a[~(a > 0)][0]:g}")
     return point, a
@@ -50,7 +50,7 @@ def quadratic(point: ArrayLike, a: ArrayLike) -> Heights:
 
     $$L(w) = \sum_i a_i\, w_i^2$$
 
-    Gradient descent multiplies each w by 1 - 2ηa a step. It converges while all of these lie between -1 and 1: for
+    Gradient descent multiplies each w by 1 - 2ηa per step. It converges while all of these lie between -1 and 1: for
     rates below 1 / max a.
 
     Args:

@@ -100,7 +100,7 @@ def copy(*settings: str) -> None:
     if not count:
         sys.exit("scripts/mutate: dlref/_check.py no longer reads the caller's name from its frame; mend _PLAIN here")
     # mutmut's own frames stand between a wrapper and what it calls.
-    check.write_text(text.replace('startswith("dlref.")', 'startswith(("dlref.", "mutmut"))') + _PLAIN)
+    check.write_text(f'{text}{_PLAIN}\n\nWRAPPERS = ("mutmut",)\n')
     lines = ["[mutmut]", "source_paths=dlref", "use_git_change_detection=false", *settings]
     lines += ["", "[tool:pytest]", "pythonpath=. tests tests/oracles tests/engine", ""]
     (WORK / "setup.cfg").write_text("\n".join(lines))

@@ -17,7 +17,7 @@ def bernoulli_rewards(
     Strategies that are compared on the same draws meet the same luck.
 
     Args:
-        probabilities: The chance $\mu_a$ of a reward, one value an arm, each in [0, 1].
+        probabilities: The chance $\mu_a$ of a reward, one value per arm, each in [0, 1].
         runs: Number of independent repeats, at least 1.
         rounds: Number of rounds in each, at least 1.
         generator: Source of the random numbers.
@@ -106,7 +106,7 @@ def regret(probabilities: ArrayLike, chosen: ArrayLike) -> Float[np.ndarray, "*r
     $$R_t = \sum_{s=1}^{t} (\mu^* - \mu_{a_s}) \qquad \mu^* = \max_a \mu_a$$
 
     Args:
-        probabilities: The chance $\mu_a$ of a reward, one value an arm, each in [0, 1].
+        probabilities: The chance $\mu_a$ of a reward, one value per arm, each in [0, 1].
         chosen: The arm $a_s$ chosen in each round, (..., rounds).
 
     Returns:
@@ -147,7 +147,7 @@ def ucb1_regret_bound(probabilities: ArrayLike, rounds: ArrayLike) -> Float[np.n
     \qquad \Delta_a = \mu^* - \mu_a$$
 
     Args:
-        probabilities: The mean reward $\mu_a$, one value an arm, each in [0, 1].
+        probabilities: The mean reward $\mu_a$, one value per arm, each in [0, 1].
         rounds: Numbers of rounds $n$ after which to give the bound, of any shape, each at least 1.
 
     Returns:

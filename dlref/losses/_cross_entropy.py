@@ -1,7 +1,7 @@
 """Cross-entropy, the loss for probabilities: binary, multi-class and multi-label.
 
-Each gives one value an example, in nats, and leaves the reduction to the caller: `.mean()`, `.sum()`, or weights of
-one's own. The derivative of `f` by the logits is `f_gradient`; for all of them it is probability minus label.
+Each gives one value per example, in nats, and leaves the reduction to the caller: `.mean()`, `.sum()`, or weights of
+one's own. The derivative of `f` with respect to the logits is `f_gradient`: for all of them probability minus label.
 """
 
 import numpy as np

@@ -170,7 +170,8 @@ def _matrices(matrix: ArrayLike, dtype: type = float) -> Num[np.ndarray, "*stack
     """The argument `matrix` as a stack of confusion matrices; of floats, whose sums do not wrap."""
     matrix = _check.integers("matrix", matrix)
     if matrix.ndim < 2 or matrix.shape[-1] != matrix.shape[-2] or matrix.shape[-1] < 2:
-        raise _check.wrong_value("matrix", "have as many rows as columns, 2 or more", f"shape {matrix.shape}")
+        expected = "be as confusion_matrix(y_true, y_pred) gives it, 2 × 2 or more"
+        raise _check.wrong_value("matrix", expected, f"shape {matrix.shape}")
     return matrix.astype(dtype)
 
 
