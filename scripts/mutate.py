@@ -134,7 +134,7 @@ def outlive_oracles(mutants: list[str]) -> set[str]:
     settings = {
         "only_mutate": [str(path) for name in names for path in files_of(name)],
         "pytest_add_cli_args": ["-k", " or ".join(names)],
-        "pytest_add_cli_args_test_selection": ["tests/oracles/test_oracles.py", *tests],
+        "pytest_add_cli_args_test_selection": ["tests/oracles/test_oracles.py", "tests/oracles/test_errors.py", *tests],
     }
     copy(*("\n    ".join([f"{key}=", *values]) for key, values in settings.items()))
     environment = os.environ | {"OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"}
