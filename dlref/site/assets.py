@@ -44,7 +44,7 @@ def frames(address: str, made: Made) -> str:
 
 
 def about_site(address: str) -> str:
-    """`{{ site.fact }}` within a sentence: something about the build itself, as the hook has set it."""
+    """`{{ site.fact }}` within a sentence: something about the build itself, as the build has set it."""
     name = address.partition(".")[2]
     if name not in facts:
         raise KeyError(f"{{{{ {address} }}}}: the site knows {', '.join(sorted(facts))}")

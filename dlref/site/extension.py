@@ -15,6 +15,7 @@ from markdown import Extension, Markdown
 from markdown.blockprocessors import BlockProcessor
 from markdown.inlinepatterns import InlineProcessor
 from markdown.postprocessors import Postprocessor
+from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from pymdownx.superfences import SuperFencesException
 
@@ -22,7 +23,7 @@ from dlref.engine import collecting, examples, maths, passed
 from dlref.engine.highlight import python
 from dlref.engine.made import BLOCKS, Made, Parameter, SiteError
 from dlref.engine.text import inline, plain
-from dlref.site import assets
+from dlref.site import assets, where
 
 
 class Dlref(Extension):
@@ -31,6 +32,8 @@ class Dlref(Extension):
     def extendMarkdown(self, md: Markdown) -> None:
         page = self.page = _Page(md)
         md.registerExtension(self)
+        # Before all that looks at the text.
+        md.preprocessors.register(_Where(md), "dlref-where", 200)
         md.parser.blockprocessors.register(_Rows(md.parser, page), "dlref-rows", 75)
         md.inlinePatterns.register(_Numbers(page), "dlref-numbers", 175)
         # After the table of contents, which looks at headings one by one.
@@ -45,6 +48,15 @@ class Dlref(Extension):
 def makeExtension(**options: Any) -> Dlref:
     """The extension, by the name under which Python-Markdown asks for it."""
     return Dlref(**options)
+
+
+class _Where(Preprocessor):
+    """Learns from the generator which page is converted. A docstring on a page belongs to that page."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        if found := where.page(self.md):
+            assets.at(f"docs/{found[0]}", found[1])
+        return lines
 
 
 class _Page:

@@ -59,6 +59,11 @@ def cells(text: str, shown: Path) -> Iterator[Cell]:
             yield Cell(start + 2, code, options.get("alt", ""), options.get("caption", ""), int(digits))
 
 
+def executed(file: Path, root: Path) -> Path:
+    """Where a notebook's executed copy stands."""
+    return root / EXECUTED / file.parent.name / f"{file.stem}.ipynb"
+
+
 def execute(file: Path, root: Path) -> tuple[Path, bytes]:
     """Run a notebook unless nothing that it depends on has changed; where its executed copy is, and a bare `.ipynb`.
 
@@ -81,7 +86,7 @@ def execute(file: Path, root: Path) -> tuple[Path, bytes]:
     code_cells = (cell for cell in notebook.cells if cell.cell_type == "code")
     for cell, found in zip(code_cells, outputs, strict=True):
         cell["outputs"] = [nbformat.from_dict(output) for output in found]
-    path = root / EXECUTED / file.parent.name / f"{file.stem}.ipynb"
+    path = executed(file, root)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(nbformat.writes(notebook), encoding="utf-8")
     return path, bare

@@ -53,16 +53,21 @@ def mend_files(site: Path) -> None:
 
 def join_styles(site: Path) -> None:
     """Make one style sheet of all: each file costs a phone another journey before it can show anything."""
-    pages = {page: page.read_text(encoding="utf-8") for page in sorted(site.rglob("*.html"))}
-    names = [name for _, name in _LINK.findall(pages[site / "index.html"])]
+    names = [name for _, name in _LINK.findall((site / "index.html").read_text(encoding="utf-8"))]
     css = "\n".join(_moved((site / name).read_text(encoding="utf-8"), posixpath.dirname(name)) for name in names)
-    joined = f"assets/site.{hashlib.sha256(css.encode()).hexdigest()[:10]}.css"
-    (site / joined).write_text(css, encoding="utf-8")
-    for page, html in pages.items():
-        html = _LINK.sub(rf'<link rel="stylesheet" href="\1{joined}">', html, count=1)
-        page.write_text(_LINK.sub("", html), encoding="utf-8")
+    (site / f"assets/site.{hashlib.sha256(css.encode()).hexdigest()[:10]}.css").write_text(css, encoding="utf-8")
+    for page in site.rglob("*.html"):
+        join_styles_of(page, site)
     for name in names:
         (site / name).unlink()
+
+
+def join_styles_of(page: Path, site: Path) -> None:
+    """Let a page take the one style sheet of its site."""
+    (joined,) = (site / "assets").glob("site.*.css")
+    html = page.read_text(encoding="utf-8")
+    html = _LINK.sub(rf'<link rel="stylesheet" href="\1assets/{joined.name}">', html, count=1)
+    page.write_text(_LINK.sub("", html), encoding="utf-8")
 
 
 def _moved(css: str, folder: str) -> str:

@@ -78,8 +78,8 @@ class Project:
     def start(self, **options) -> subprocess.Popen:
         environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"} | options.pop("env", {})
         command = [sys.executable, *options.pop("python", ["-m", "dlref.site", "build"])]
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-        return subprocess.Popen(command, cwd=self.folder, env=environment, start_new_session=True, **pipes, **options)
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True} | options
+        return subprocess.Popen(command, cwd=self.folder, env=environment, start_new_session=True, **pipes)
 
     def build(self, **options) -> tuple[int, str]:
         process = self.start(**options)

@@ -12,7 +12,7 @@ from conftest import ROOT
 
 from dlref.engine import cache, collecting, examples, passed, shown, verify
 from dlref.engine.made import SiteError
-from dlref.site import feet, hook
+from dlref.site import before, feet
 
 SOUND = ">>> import math\n>>> print(math.sqrt(16))\n4.0\n"
 # What is planted, the line that is to be named (the block begins on line 4), and what is to be said of it.
@@ -178,8 +178,8 @@ def installed(tmp_path_factory):
     collecting.collect([area])
     listed = folder / "shown.json"
     listed.write_text(json.dumps([asdict(entry) for entry in shown.listed([area])]))
-    wheel = folder / hook.WHEEL
-    wheel.write_bytes(hook._wheel(ROOT, listed))
+    wheel = folder / before.WHEEL
+    wheel.write_bytes(before.build_wheel(ROOT, listed))
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", folder / "lib"]
     subprocess.run([*pip, wheel], check=True)
     return folder / "lib"
