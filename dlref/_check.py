@@ -11,6 +11,7 @@ from decimal import Decimal
 from numbers import Integral, Real
 from os import PathLike
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,8 @@ import numpy as np
 _NUMBERS, _NO_LISTS, _SETS = (Real, Decimal, np.bool_), (str, bytes, dict), (set, frozenset)
 # NumPy counts a time among the integers.
 _NO_NUMBERS = (bool, np.timedelta64)
+# Modules that wrap this package's functions, as tests do; their frames are passed over.
+WRAPPERS: tuple[str, ...] = ()
 
 
 def _caller(argument: str) -> str:
@@ -28,9 +31,9 @@ def _caller(argument: str) -> str:
     """
     root = re.match(r"\w*", argument)[0]
     frame, nearest, found = sys._getframe(1), "", ""
-    while frame.f_back and (not nearest or frame.f_globals.get("__name__", "").startswith("dlref.")):
+    while frame.f_back and (not nearest or _module(frame).startswith(("dlref.", *WRAPPERS))):
         code, name = frame.f_code, frame.f_code.co_name
-        if frame.f_globals.get("__name__") != __name__:
+        if not _module(frame).startswith((__name__, *WRAPPERS)):
             if name.startswith("__") and "self" in frame.f_locals:
                 name = type(frame.f_locals["self"]).__name__
             if not name.startswith(("_", "<")):
@@ -39,6 +42,10 @@ def _caller(argument: str) -> str:
                 found = name if root in taken else found
         frame = frame.f_back
     return found or nearest or frame.f_code.co_name
+
+
+def _module(frame: FrameType) -> str:
+    return frame.f_globals.get("__name__", "")
 
 
 def shown(value: Any) -> str:
@@ -221,7 +228,7 @@ def class_scores(y_true: Any, **scores: Any) -> tuple[np.ndarray, np.ndarray]:
     value = not_empty(argument, floats(argument, value, ndim=2))
     y_true = integers("y_true", y_true, ndim=1, high=value.shape[1])
     if len(y_true) != len(value):
-        raise wrong_value("y_true", f"have one class a row of {argument}, {len(value)}", f"{len(y_true)} classes")
+        raise wrong_value("y_true", f"have one class per row of {argument}, {len(value)}", f"{len(y_true)} classes")
     return y_true, value
 
 

@@ -59,7 +59,7 @@ def heart(path: str | Path | None = None) -> "pd.DataFrame":
         path: A copy of your own, a comma-separated file in UTF-8; by default the one that ships with `dlref`.
 
     Returns:
-        A new DataFrame, one row a patient: whole numbers as int64, `Oldpeak` as float64, categories as text.
+        A new DataFrame, one row per patient: whole numbers as int64, `Oldpeak` as float64, categories as text.
 
     Raises:
         FileNotFoundError: If `path` names no file.

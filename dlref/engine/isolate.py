@@ -24,7 +24,7 @@ GIB = 2**30
 _TIME_IS_UP = getattr(signal, "SIGXCPU", 0)
 
 # A fork server starts a child in milliseconds with heavy imports already done; Windows has none.
-_processes = multiprocessing.get_context("forkserver" if hasattr(os, "fork") else "spawn")
+_processes: Any = multiprocessing.get_context("forkserver" if hasattr(os, "fork") else "spawn")
 _starting = threading.Lock()
 _stopped = threading.Event()
 

@@ -24,7 +24,7 @@ import os
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from difflib import get_close_matches
@@ -160,7 +160,7 @@ def documented() -> dict[str, list[Task]]:
     return {name: listed for name, listed in found.items() if listed}
 
 
-def _read(reader, file: Path) -> list[Task]:
+def _read(reader: Callable[[Path], Iterable[Example]], file: Path) -> list[Task]:
     """The file's examples; a file that cannot be read as examples is one failure."""
     try:
         return list(reader(file))

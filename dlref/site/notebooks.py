@@ -88,4 +88,4 @@ def _image(text: str) -> str:
 
 def _size(drawing: str, side: str) -> str:
     """One side of a drawing, in points."""
-    return re.search(rf'<svg[^>]*?\b{side}="([\d.]+)pt"', drawing)[1]
+    return re.findall(rf'<svg[^>]*?\b{side}="([\d.]+)pt"', drawing)[0]

@@ -151,6 +151,7 @@ def test_every_fault_of_an_exhibit_is_told_with_its_page_and_line(project):
         "raises": ("    raise KeyError('lost')", "KeyError: 'lost' (dlref/exhibits/planted.py:"),
         "nothing": ("    return None", "must return a Figure, a DataFrame, a number, a text or a claim; returned None"),
         "undefined": ("    return float('nan')", "is nan"),
+        "columnless": ("    return 0.5", "is a number, and has no columns that digits could be given for"),
         "silent": ("    return style.figure()[0]", "is a figure without alt text"),
         "untrue": ("    return False", "the claim does not hold: About untrue."),
         "baseless": ("    return True", "is a claim that says neither over what it was measured"),
@@ -162,7 +163,7 @@ def test_every_fault_of_an_exhibit_is_told_with_its_page_and_line(project):
         "leaves": ("    os._exit(0)", "left the interpreter with exit status 0"),
         "empty": ("    return DataFrame()", "is an empty table"),
     }  # fmt: skip
-    alt = {"foreign": 'alt="x"', "untrue": 'over="one draw"'}
+    alt = {"foreign": 'alt="x"', "columnless": 'digits={"value": 1}', "untrue": 'over="one draw"'}
     functions = [f'@exhibit({alt.get(n, "")})\ndef {n}():\n    """About {n}."""\n{c}\n' for n, (c, _) in faults.items()]
     project.exhibits(GOOD + "\n".join(functions))
     lines = [f"{{{{ planted.{name} }}}}\n" for name in faults]
