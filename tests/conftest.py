@@ -9,7 +9,11 @@ import pytest
 from dlref.engine import isolate, libraries
 
 ROOT = Path(__file__).parents[1]
-sys.path += [str(ROOT / folder) for folder in ("scripts", "tests/oracles", "tests/engine", "tests/browser")]
+sys.path += [str(ROOT / folder) for folder in ("scripts", "tests", "tests/oracles", "tests/engine", "tests/browser")]
+
+import annotated  # noqa: E402
+
+annotated.install()
 
 
 def pytest_configure():

@@ -9,7 +9,7 @@ import json
 import math
 import os
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from numbers import Integral, Real
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from dlref.engine import arithmetic, source
-from dlref.engine.exhibit import Exhibit
+from dlref.engine.exhibit import Exhibit, Marked
 from dlref.engine.made import Frame, Kind, Made, Parameter
 from dlref.engine.text import number, plain
 
@@ -42,7 +42,7 @@ def remake(address: str) -> Made:
     return _made(address)[-1]
 
 
-def _made(address: str) -> tuple[Callable, list[dict[str, Any]], Made]:
+def _made(address: str) -> tuple[Marked, list[dict[str, Any]], Made]:
     """The exhibit's function, the choices of its parameters, and what it gives for each."""
     arithmetic.enter()
     module, _, name = address.rpartition(".")
@@ -76,14 +76,14 @@ def _made(address: str) -> tuple[Callable, list[dict[str, Any]], Made]:
     )
 
 
-def _caption(function: Callable) -> str:
+def _caption(function: Marked) -> str:
     paragraph = (inspect.getdoc(function) or "").split("\n\n")[0]
     if not paragraph:
         raise ValueError("has no docstring, which is its caption")
     return " ".join(paragraph.split())
 
 
-def _parameters(function: Callable) -> dict[str, list]:
+def _parameters(function: Marked) -> dict[str, list]:
     """The values of each parameter that can be explored."""
     signature = inspect.signature(function).parameters
     for name, parameter in signature.items():
@@ -109,7 +109,7 @@ def _labels(values: list) -> list[str]:
     return [number(float(v), decimals) for v in values]
 
 
-def _frame(function: Callable, choice: Mapping[str, Any], caption: str) -> tuple[Kind, Frame]:
+def _frame(function: Marked, choice: dict[str, Any], caption: str) -> tuple[Kind, Frame]:
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
@@ -127,13 +127,15 @@ def _frame(function: Callable, choice: Mapping[str, Any], caption: str) -> tuple
     if isinstance(result, Real):
         if not math.isfinite(result):
             raise ValueError(f"is {result}")
+        if isinstance(options.digits, Mapping):
+            raise TypeError("is a number, and has no columns that digits could be given for")
         return "number", Frame(number(result, options.digits), whole=isinstance(result, Integral))
     if isinstance(result, str) and result.strip():
         return "text", Frame(result)
     raise TypeError(f"must return a Figure, a DataFrame, a number, a text or a claim; returned {result!r}")
 
 
-def _figure(result: Any, options: Exhibit, function: Callable, choice: Mapping[str, Any]) -> Frame:
+def _figure(result: Any, options: Exhibit, function: Marked, choice: dict[str, Any]) -> Frame:
     from dlref.engine.svg import png, svg
 
     defaults = {n: p.default for n, p in inspect.signature(function).parameters.items()}

@@ -6,7 +6,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from dlref.engine import cache
+from dlref.engine import cache, isolate
+from dlref.engine import notebooks as engine
 from dlref.engine.made import SiteError
 from dlref.site import notebooks
 
@@ -57,7 +58,7 @@ def write(tmp_path, monkeypatch):
 
 def test_cells_know_their_lines():
     lines = TEXT.splitlines()
-    found = list(notebooks.cells(TEXT, Path("some.py")))
+    found = list(engine.cells(TEXT, Path("some.py")))
     assert [cell.alt for cell in found] == ["", "", "A line."]
     assert [cell.caption for cell in found] == ["", "A table.", "A figure."]
     for cell in found:
@@ -108,7 +109,7 @@ def test_an_error_names_file_and_line(write, old, new, message):
 
 def test_only_what_has_changed_is_run(write, monkeypatch):
     notebooks.execute(*write())
-    monkeypatch.setattr(notebooks.isolate, "run", lambda *args, **kwargs: pytest.fail("ran again"))
+    monkeypatch.setattr(isolate, "run", lambda *args, **kwargs: pytest.fail("ran again"))
     notebooks.execute(*write())
     with pytest.raises(pytest.fail.Exception):
         notebooks.execute(*write("x = 20", "x = 21"))
