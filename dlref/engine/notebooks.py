@@ -97,8 +97,9 @@ def run(listed: list[Cell], file: str) -> list[list[dict[str, Any]]]:
 def _run_one(cell: Cell, file: str, names: dict[str, Any]) -> list[dict[str, Any]]:
     # Empty lines in front, so that an error names the line of the file.
     tree = ast.parse("\n" * (cell.line - 1) + cell.code, file)
-    shows = tree.body and isinstance(tree.body[-1], ast.Expr)
-    last = ast.Expression(tree.body.pop().value) if shows else None
+    last = None
+    if tree.body and isinstance(shown := tree.body[-1], ast.Expr):
+        tree.body, last = tree.body[:-1], ast.Expression(shown.value)
     with contextlib.redirect_stdout(io.StringIO()) as printed:
         exec(compile(tree, file, "exec"), names)
         value = eval(compile(last, file, "eval"), names) if last else None

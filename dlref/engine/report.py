@@ -69,7 +69,7 @@ def versions() -> dict[str, str]:
 
 def table(counts: Mapping[str, Counter], columns: Iterable[str]) -> str:
     """Counts by page, and of all pages; columns without any are left out."""
-    rows = counts | {"all": sum(counts.values(), Counter())}
+    rows = {**counts, "all": sum(counts.values(), Counter())}
     kept = [column for column in columns if rows["all"][column]]
     width, wide = max(map(len, rows)), [max(9, len(column) + 2) for column in kept]
     lines = [" " * width + "".join(f"{column:>{size}}" for column, size in zip(kept, wide, strict=True))]

@@ -66,7 +66,7 @@ def lead(site: Path, menu: list[Any]) -> None:
     (site / "assets" / "elsewhere.js").write_text(_REPLACE, encoding="utf-8")
     for source in _sources(menu):
         address = posixpath.splitext(source)[0] + ".html"
-        title = re.search("<title>(.*?)</title>", (site / address).read_text(encoding="utf-8"))[1]
+        title = (site / address).read_text(encoding="utf-8").partition("<title>")[2].partition("</title>")[0]
         for guessed in (address.removesuffix(".html"), posixpath.dirname(address)):
             page = site / guessed / "index.html"
             if not page.exists() and not address.endswith("index.html"):

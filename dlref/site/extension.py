@@ -141,7 +141,7 @@ class _Tabs(Treeprocessor):
 
     def run(self, root: etree.Element) -> None:
         for tabs in root.iterfind(".//div[@class='tabbed-set tabbed-alternate']"):
-            labels, contents = (tabs.find(f"div[@class='tabbed-{part}']") for part in ("labels", "content"))
+            labels, contents = (tabs.findall(f"div[@class='tabbed-{part}']/*") for part in ("labels", "content"))
             for label, content in zip(labels, contents, strict=True):
                 content.set("data-tab", "".join(label.itertext()))
 

@@ -26,7 +26,7 @@ def figure(frame: Frame, name: str) -> str:
     text = COLOR.sub(_variable, text)
     text = re.sub(r' id="|(?<=xlink:href=")#|(?<=url\()#', lambda match: f"{match[0]}{name}-", text)
     text = text.replace("xlink:href", "href")
-    view = re.search(r'viewBox="[^"]*"', text)[0]
+    view = re.findall(r'viewBox="[^"]*"', text)[0]
     named = f'class="drawing" role="img" aria-label="{escape(frame.alt)}" width="{width}" height="{height}" {view}'
     return _ROOT.sub(f'<svg {named} stroke-linejoin="round" stroke-linecap="butt">', text, count=1).strip()
 
