@@ -1,8 +1,8 @@
-"""`python -m dlref verify` runs the documented examples and computes again what pages show, on this machine."""
+"""`python -m dlref verify` checks what the pages show on this machine; `python -m dlref explain` looks an error up."""
 
 import sys
 
-from dlref.engine.verify import main
+from dlref.engine import explain, verify
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit((explain if sys.argv[1:2] == ["explain"] else verify).main())

@@ -22,9 +22,7 @@ def main() -> int:
         "--draft", action="store_true", help="warn, not fail, where a link leads to what is not written yet"
     )
     build.add_argument("--generator", choices=list(GENERATORS), default="mkdocs", help="what renders the pages")
-    build.add_argument(
-        "--dask", metavar="ADDRESS", default="", help="make exhibits on this Dask cluster"
-    )
+    build.add_argument("--dask", metavar="ADDRESS", default="", help="make exhibits on this Dask cluster")
     serve = commands.add_parser("serve", help="serve the site with live reload")
     serve.add_argument("--port", type=int, default=8000, help="port on this machine (default: 8000)")
     options = parser.parse_args()
