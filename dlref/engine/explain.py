@@ -26,7 +26,7 @@ from dlref.engine.verify import PAGES
 
 WIDTH = 88
 # The share of an entry's wording that a message must have for it to be meant.
-ENOUGH = 0.7
+ENOUGH = 0.76
 _HEADING = re.compile(r"## (?P<title>.+?) *\{ *#(?P<id>[\w-]+) *\} *")
 _WORD = re.compile(r"[^\W\d_]+")
 _RAISED = re.compile(r"\b[\w.]*(?:Error|Warning|Exception): *")
@@ -116,9 +116,7 @@ def rank(message: str) -> list[tuple[float, Entry]]:
     Of a traceback what follows the name of an error counts, and of several errors the one that fits best.
     """
     known, weight = entries(), _weights()
-    starts = [match.end() for match in _RAISED.finditer(message)]
-    ends = [match.start() for match in _RAISED.finditer(message)][1:]
-    pieces = [message[start:end] for start, end in zip(starts, [*ends, None], strict=True)] or [message]
+    pieces = _RAISED.split(message)[1:] or [message]
 
     def score(entry: Entry) -> float:
         return max(_fit(wording, piece, weight) for wording in entry.wordings for piece in pieces)

@@ -110,8 +110,8 @@ PASTED = [
         "err-collate",
     ),
     (
-        "ValueError: Expected 2D array, got 1D array instead:\narray=[409500. 357000.].\nReshape your data either using "
-        "array.reshape(-1, 1) if your data has a single feature",
+        "ValueError: Expected 2D array, got 1D array instead:\narray=[409500. 357000.].\nReshape your data either "
+        "using array.reshape(-1, 1) if your data has a single feature",
         "err-2d-array",
     ),
     ("Found input variables with inconsistent numbers of samples: [8000, 7998]", "err-inconsistent"),
@@ -128,8 +128,8 @@ PASTED = [
     ("Target is multiclass but average='binary'. Please choose another average setting.", "err-multiclass"),
     ("Classification metrics can't handle a mix of continuous and binary targets", "err-mix"),
     (
-        "UndefinedMetricWarning: Precision and F-score are ill-defined and being set to 0.0 in labels with no predicted "
-        "samples.",
+        "UndefinedMetricWarning: Precision and F-score are ill-defined and being set to 0.0 in labels with no "
+        "predicted samples.",
         "err-ill-defined",
     ),
     ("ValueError: operands could not be broadcast together with shapes (88,23) (88,24)", "err-broadcast"),

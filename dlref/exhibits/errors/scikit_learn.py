@@ -36,7 +36,7 @@ def paired() -> float:
 
 @exhibit(digits=0, over="20 random orders of the patients")
 def shifted() -> float:
-    """Held-out patients predicted right by a model trained on targets cut to the rows' number, in per cent: the mean."""
+    """Held-out patients predicted right after training on targets cut to the rows' number, in per cent."""
     return pairing(False)
 
 

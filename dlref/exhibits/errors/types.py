@@ -10,7 +10,7 @@ SPLITS = 10
 
 
 def nines(largest: int) -> float:
-    """Held-out nines that are called nine where labels were clamped to `largest`, in per cent: the mean of the splits."""
+    """Held-out nines that are called nine where labels were clamped to `largest`, in per cent: the mean."""
     found = []
     for seed in range(SPLITS):
         train, test, y_train, y_test = digits_split(seed)
