@@ -12,7 +12,7 @@ import re
 import sys
 import textwrap
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
@@ -50,14 +50,6 @@ class Entry:
         raised = next((part.output.splitlines() for part in self.parts if isinstance(part, Example)), [])
         small = " ".join(part for part in self.parts if isinstance(part, str) and part.startswith("<small>"))
         return [*raised, *_CODE.findall(small)]
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Read the options and answer; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m dlref")
-    add(parser.add_subparsers(dest="command", required=True))
-    options = parser.parse_args(arguments)
-    return options.run(options)
 
 
 def add(commands: Any) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from dlref.engine.made import SiteError
 from dlref.site import after, before
 from dlref.site.generators import GENERATORS
 
@@ -16,8 +17,18 @@ def build(site: Path, draft: bool = False, generator: str = "mkdocs") -> None:
     """Write the site. Until it is finished and sound, `site` stays as it was. A draft may have warnings."""
     with _alone(), _workspace(site) as folder:
         new, root = folder / "new", Path.cwd()
-        before.prepare(root)
-        GENERATORS[generator](new, strict=not draft)
+        # Faults of exhibits, places, examples and links come together, not one build each.
+        wrong = before.prepare(root)
+        try:
+            GENERATORS[generator](new, strict=not draft)
+        except SiteError as error:
+            wrong.append(str(error))
+        except Exception:
+            # What follows from a fault that is told already is no news.
+            if not wrong:
+                raise
+        if wrong:
+            raise SiteError("\n".join(wrong))
         after.finish(new, root, material=generator != "zensical")
         after.archive(new)
         old = folder / "old"

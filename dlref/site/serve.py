@@ -48,7 +48,7 @@ class Site:
     def write(self) -> None:
         """The whole site."""
         self.sources = self._look()
-        before.prepare(self.root, lenient=True)
+        _tell(before.prepare(self.root))
         generators.mkdocs(self.folder, strict=False, site_url=self.url)
         after.finish(self.folder, self.root)
 
@@ -94,7 +94,7 @@ class Site:
 
     def _render(self, page: str) -> bool:
         """Render one page; whether its headings have changed."""
-        before.check(self.root, [self.root / page], lenient=True)
+        _tell(before.check(self.root, [self.root / page])[1])
         changed, written = generators.mkdocs_page(page.removeprefix("docs/"))
         after.finish_one(written, self.folder)
         return changed
@@ -104,3 +104,8 @@ class Site:
         files = [p for folder in ("docs", "dlref") for p in (self.root / folder).rglob("*") if p.is_file()]
         kept = [p for p in (*files, self.root / settings.FILE) if "__pycache__" not in p.parts]
         return {path.relative_to(self.root).as_posix(): path.stat().st_mtime_ns for path in kept}
+
+
+def _tell(wrong: list[str]) -> None:
+    if wrong:
+        print("Not so on this machine:", *wrong, sep="\n", file=sys.stderr, flush=True)

@@ -5,6 +5,8 @@ import posixpath
 import re
 from pathlib import Path
 
+from dlref.site import figures, policy
+
 # In every page: what a screen reader names, a validator accepts and a phone shows early.
 _HTML = (
     ('role="dialog"', 'role="dialog" aria-label="Search"'),
@@ -38,7 +40,7 @@ def mend_page(html: str) -> str:
     """A page's HTML, mended."""
     for wrong, right in _HTML:
         html = html.replace(wrong, right)
-    return html
+    return policy.strict(html)
 
 
 def mend_files(site: Path) -> None:
@@ -55,11 +57,24 @@ def join_styles(site: Path) -> None:
     """Make one style sheet of all: each file costs a phone another journey before it can show anything."""
     names = [name for _, name in _LINK.findall((site / "index.html").read_text(encoding="utf-8"))]
     css = "\n".join(_moved((site / name).read_text(encoding="utf-8"), posixpath.dirname(name)) for name in names)
+    css = "\n".join([css, _of_pages()])
     (site / f"assets/site.{hashlib.sha256(css.encode()).hexdigest()[:10]}.css").write_text(css, encoding="utf-8")
     for page in site.rglob("*.html"):
         join_styles_of(page, site)
     for name in names:
         (site / name).unlink()
+
+
+def add_styles(site: Path) -> None:
+    """Add to the one style sheet what a page that was rendered alone has brought."""
+    (joined,) = (site / "assets").glob("site.*.css")
+    css = joined.read_text(encoding="utf-8")
+    if _of_pages() not in css:
+        joined.write_text(f"{css}\n{_of_pages()}", encoding="utf-8")
+
+
+def _of_pages() -> str:
+    return f"{figures.style()}\n{policy.style()}"
 
 
 def join_styles_of(page: Path, site: Path) -> None:

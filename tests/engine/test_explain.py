@@ -4,6 +4,7 @@ import io
 
 import pytest
 
+from dlref.__main__ import main
 from dlref.engine import explain
 from dlref.engine.examples import Example
 
@@ -190,18 +191,18 @@ def test_every_entry_is_pasted_here_and_is_whole():
     ],
 )
 def test_an_unknown_message_says_so_and_names_the_nearest(unknown, capsys):
-    assert explain.main(["explain", unknown]) == 1
+    assert main(["explain", unknown]) == 1
     assert capsys.readouterr().out.startswith("No entry has this message.")
 
 
 def test_the_nearest_are_named(capsys):
-    assert explain.main(["explain", "could not convert the string"]) == 1
+    assert main(["explain", "could not convert the string"]) == 1
     assert "errors/scikit-learn.html#err-string-float" in capsys.readouterr().out
 
 
 def test_a_traceback_is_read_from_a_pipe_and_the_whole_entry_printed(capsys, monkeypatch):
     monkeypatch.setattr("sys.stdin", io.StringIO(PASTED[11][0]))
-    assert explain.main(["explain"]) == 0
+    assert main(["explain"]) == 0
     out = capsys.readouterr().out
     assert out.startswith("element 0 of tensors does not require grad\n")
     for said in (
@@ -218,6 +219,6 @@ def test_a_traceback_is_read_from_a_pipe_and_the_whole_entry_printed(capsys, mon
 def test_nothing_to_explain_is_an_error(capsys, monkeypatch):
     monkeypatch.setattr("sys.stdin", io.StringIO(" \n"))
     with pytest.raises(SystemExit) as ended:
-        explain.main(["explain"])
+        main(["explain"])
     assert ended.value.code == 2
     assert "give the message" in capsys.readouterr().err
