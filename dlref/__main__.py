@@ -4,9 +4,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from dlref.engine import report, verify
+from dlref.engine import explain, report, verify
 
-COMMANDS = (verify,)
+COMMANDS = (verify, explain)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
