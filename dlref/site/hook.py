@@ -16,7 +16,7 @@ from mkdocs.structure.pages import Page
 from dlref import __version__
 from dlref.engine import cache, collecting, passed, shown
 from dlref.engine.made import SiteError
-from dlref.site import assets, concepts, feet, theme
+from dlref.site import assets, concepts, feet, search, theme
 from dlref.site.build import ARCHIVE
 
 # A site that is only served comes up whatever fails; pages say so where it does.
@@ -98,7 +98,7 @@ on_post_template = on_post_page
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Write what the extension added, and `concepts.json`."""
+    """Write what the extension added, `concepts.json`, and the index of the search."""
     site = Path(config.site_dir)
     try:
         theme.mend_files(site)
@@ -111,6 +111,7 @@ def on_post_build(config: MkDocsConfig) -> None:
         path.write_bytes(data)
     try:
         index = concepts.index(Path(config.docs_dir), config.extra["concepts"])
+        search.write(site)
     except SiteError as error:
         raise BuildError(str(error)) from None
     (site / "concepts.json").write_text(json.dumps(index, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

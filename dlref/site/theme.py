@@ -7,7 +7,6 @@ from pathlib import Path
 
 # In every page: what a screen reader names, a validator accepts and a phone shows early.
 _HTML = (
-    ('role="dialog"', 'role="dialog" aria-label="Search"'),
     ('id="__drawer" autocomplete="off"', 'id="__drawer"'),
     ('id="__search" autocomplete="off"', 'id="__search"'),
     (' tabindex=""', ""),
@@ -16,9 +15,6 @@ _HTML = (
 )
 # In its files, each place exactly once.
 _FILES = (
-    # The search joins letters and numbers of states into one key, so that "1" and 23 is the same as "12" and 3: two
-    # different states become one, and a query that meets it ends in an error. With a comma after each it cannot.
-    ("javascripts/workers/search.*.js", "e=e+s+o.id}", 'e=e+s+o.id+","}'),
     # Each block of code would be measured after the one before was changed; `dlref.js` measures all at once.
     ("javascripts/bundle.*.js", 'M("pre:not(.mermaid) > code",e)', "[]"),
     # These style every element of a page anew, twice each, while it loads; `dlref.css` says which scheme it is.
