@@ -30,7 +30,15 @@ def write(site: Path, terms: Path = TERMS) -> None:
     words = _terms(read, tomllib.loads(terms.read_text(encoding="utf-8")))
     pages = [[page, *_page(page, parts[0])] for page, parts in read.items()]
     rows = [
-        [number, part.anchor, part.title, part.text, part.code.strip(), part.leads, words.get(f"{page}#{part.anchor}", [])]
+        [
+            number,
+            part.anchor,
+            part.title,
+            part.text,
+            part.code.strip(),
+            part.leads,
+            words.get(f"{page}#{part.anchor}", []),
+        ]
         for number, (page, parts) in enumerate(read.items())
         for part in parts
     ]
@@ -61,7 +69,9 @@ def _terms(read: dict[str, list[Section]], given: dict[str, dict[str, list[str]]
     for name, languages in given.items():
         for term in {re.sub(r"\W+", " ", t).casefold() for terms in languages.values() for t in terms}:
             owners.setdefault(term, []).append(name)
-    wrong += [f"the term {term!r} is given to {' and '.join(names)}" for term, names in owners.items() if len(names) > 1]
+    wrong += [
+        f"the term {term!r} is given to {' and '.join(names)}" for term, names in owners.items() if len(names) > 1
+    ]
     if wrong:
         raise SiteError("\n".join(f"{TERMS.name}: {one}" for one in wrong))
     return {places[name][0]: [t for terms in languages.values() for t in terms] for name, languages in given.items()}

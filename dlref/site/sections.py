@@ -79,10 +79,11 @@ def _line(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
-_BLOCKS = frozenset("p div li dt dd ul ol tr table figcaption caption blockquote pre label summary".split())
+_VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+_BLOCKS = {"p", "div", "li", "dt", "dd", "ul", "ol", "tr", "table", "figcaption", "caption", "blockquote", "pre"}
+_BLOCKS |= {"label", "summary"}
 # What is not there to read: what opens on a click, marks, buttons, and lines that stand on every page.
-_HIDDEN = frozenset("about claim explore foot footnote-backref footnote-ref headerlink mkdocstrings-source".split())
+_HIDDEN = {"about", "claim", "explore", "foot", "footnote-backref", "footnote-ref", "headerlink", "mkdocstrings-source"}
 
 
 class _Reader(HTMLParser):

@@ -29,7 +29,7 @@
     "no not of off on once only or other our out over own please same should show so some such than that the their them then there these " +
     "they this those to too under until up use used uses using very via vs versus want was way we were what whats when where which while " +
     "who why will with without work works would you your difference explain explained meaning definition define example examples tutorial " +
-    "aber als am an auf aus bei beim bin bis das dass dem den der des die durch ein eine einem einen einer eines er es fur hat ich " +
+    "aber als am an auf aus bei beim bis das dass dem den der des die durch ein eine einem einen einer eines er es fur hat ich " +
     "ihr im ist kann man mein mich mit muss nach nicht oder sich sie sind uber um und unter vom von vor wann warum was wenn wer wie " +
     "wird wo zu zum zur zwischen unterschied bedeutet").split(" ").map(stem))
 
@@ -71,10 +71,10 @@
     }
 
     // What one word of a query may mean: itself; while it is typed what begins with it; else what is nearly written so.
-    alternatives(word, last) {
+    alternatives(word, last, alone = false) {
       const exact = this.ask(word)
       if (exact.length) return last && word.length > 2 ? [...exact, ...this.ask(word, { prefix: true, boost: lower(0.1) })] : exact
-      const begun = word.length > 2 ? this.ask(word, { prefix: true, boost: lower(0.5) }) : []
+      const begun = word.length > 2 || alone ? this.ask(word, { prefix: true, boost: lower(0.5) }) : []
       if (begun.length) return begun
       for (let cut = 3; cut <= word.length - 3; cut++) {
         const both = this.together([stem(word.slice(0, cut)), stem(word.slice(cut))])
@@ -96,11 +96,13 @@
 
     // For each word of the query: which sections have it, how well, and how rare it is.
     units(query) {
-      const asked = this.joined(runs(query)).filter(run => run.parts.some(part => !STOP.has(part)))
+      const all = this.joined(runs(query))
+      const heavy = all.filter(run => run.parts.some(part => !STOP.has(part)))
+      const asked = heavy.length ? heavy : all.slice(-1)
       return asked.map((run, i) => {
         const last = i === asked.length - 1 && !/\s$/.test(query)
         const single = run.parts.length === 1
-        const hits = single ? this.alternatives(run.whole, last) : [...this.ask(run.whole), ...this.together(run.parts.filter(part => !STOP.has(part)))]
+        const hits = single ? this.alternatives(run.whole, last, asked.length === 1) : [...this.ask(run.whole), ...this.together(run.parts.filter(part => !STOP.has(part)))]
         if (!single && !hits.length) hits.push(...run.parts.flatMap(part => this.alternatives(part, false)))
         for (const [a, b] of [[i - 1, i], [i, i + 1]]) {
           if (asked[a] && asked[b] && single) hits.push(...this.ask(stem(asked[a].whole + asked[b].whole)))
@@ -159,7 +161,7 @@
     // The names of sections that are written most like a query.
     nearest(query) {
       const asked = trigrams(query)
-      const rated = this.titles.map(name => ({ name, rate: overlap(trigrams(name), asked) })).filter(one => one.rate > 0.2)
+      const rated = this.titles.map(name => ({ name, rate: overlap(trigrams(name), asked) })).filter(one => one.rate > 0.08)
       return [...new Set(rated.sort((a, b) => b.rate - a.rate).map(one => one.name))].slice(0, 5)
     }
   }

@@ -29,7 +29,7 @@
     </div>`
   const place = document.querySelector(".md-header__inner")
   place.append(parts.content)
-  const [opener, form, input] = ["button[for]", "form.md-search__form", ".md-search__input"].map(one => place.querySelector(one))
+  const [opener, form, input] = ["button[for=__search]", "form.md-search__form", ".md-search__input"].map(one => place.querySelector(one))
   const [meta, list, wrap] = [".md-search-result__meta", ".md-search-result__list", ".md-search__scrollwrap"].map(one => place.querySelector(one))
   const links = () => [...list.querySelectorAll("a, button")]
 
