@@ -16,7 +16,7 @@ from mkdocs.structure.pages import Page
 from dlref import __version__
 from dlref.engine import cache, collecting, passed, shown
 from dlref.engine.made import SiteError
-from dlref.site import assets, concepts, feet, search, theme
+from dlref.site import assets, concepts, feet, fonts, search, theme
 from dlref.site.build import ARCHIVE
 
 # A site that is only served comes up whatever fails; pages say so where it does.
@@ -100,15 +100,17 @@ on_post_template = on_post_page
 def on_post_build(config: MkDocsConfig) -> None:
     """Write what the extension added, `concepts.json`, and the index of the search."""
     site = Path(config.site_dir)
+    for name, data in assets.files.items():
+        path = site / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
     try:
         theme.mend_files(site)
     except ValueError as error:
         raise BuildError(str(error)) from None
     theme.join_styles(site)
-    for name, data in assets.files.items():
-        path = site / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+    theme.drop_unused(site)
+    fonts.trim(site)
     try:
         index = concepts.index(Path(config.docs_dir), config.extra["concepts"])
         search.write(site)

@@ -3,7 +3,10 @@
 import hashlib
 import posixpath
 import re
+import shutil
 from pathlib import Path
+
+from dlref.site import styles
 
 # In every page: what a screen reader names, a validator accepts and a phone shows early.
 _HTML = (
@@ -51,7 +54,8 @@ def join_styles(site: Path) -> None:
     """Make one style sheet of all: each file costs a phone another journey before it can show anything."""
     pages = {page: page.read_text(encoding="utf-8") for page in sorted(site.rglob("*.html"))}
     names = [name for _, name in _LINK.findall(pages[site / "index.html"])]
-    css = "\n".join(_moved((site / name).read_text(encoding="utf-8"), posixpath.dirname(name)) for name in names)
+    all_css = "\n".join(_moved((site / name).read_text(encoding="utf-8"), posixpath.dirname(name)) for name in names)
+    css = styles.trim(all_css, styles.used(site))
     joined = f"assets/site.{hashlib.sha256(css.encode()).hexdigest()[:10]}.css"
     (site / joined).write_text(css, encoding="utf-8")
     for page, html in pages.items():
@@ -59,6 +63,15 @@ def join_styles(site: Path) -> None:
         page.write_text(_LINK.sub("", html), encoding="utf-8")
     for name in names:
         (site / name).unlink()
+
+
+def drop_unused(site: Path) -> None:
+    """Leave out the theme's own search, in whose place is the site's, and maps to sources that are not here."""
+    for folder in ("javascripts/lunr", "javascripts/workers"):
+        shutil.rmtree(site / "assets" / folder, ignore_errors=True)
+    for kind in ("javascripts", "stylesheets"):
+        for file in (site / "assets" / kind).glob("*.map"):
+            file.unlink()
 
 
 def _moved(css: str, folder: str) -> str:

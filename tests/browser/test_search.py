@@ -1,4 +1,4 @@
-"""What the search answers, and how it is used: by keyboard, from a disk, and where only the site's own files may run."""
+"""What the search answers, and how it is used: by keyboard, from a disk, and where only the site's scripts may run."""
 
 import http.server
 import json
