@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from dlref.engine import cache, fences, isolate, libraries, source
+from dlref.engine import cache, cluster, fences, isolate, libraries, source
 from dlref.engine.made import BLOCKS, Made, SiteError
 
 # `name` is in the module of the page's own name; `module.name` in that of another page of its part, or in `site`; and
@@ -52,6 +52,7 @@ def marks(page: Path, text: str) -> Iterator[Mark]:
 
 
 _made: dict[str, Made] = {}
+_keys: dict[str, str] = {}
 
 
 def get(address: str) -> Made:
@@ -88,23 +89,39 @@ def collect(found: Iterable[Mark], lenient: bool = False) -> list[str]:
     wrong += [f"{mark}: {problem}" for mark in found if (problem := _misplaced(mark, made[mark.address]))]
     if wrong and not lenient:
         raise SiteError("\n".join(wrong))
-    _made.clear()
     _made.update(made)
     return wrong
+
+
+def stale() -> list[str]:
+    """Those of the exhibits made so far whose code, or what it depends on, is another now."""
+    return [address for address, key in _keys.items() if _unknown(address) or source.key(address) != key]
 
 
 def made_of(addresses: Iterable[str]) -> dict[str, Made | isolate.Failure]:
     """What each exhibit gave, from the cache or made now; or why it gave nothing."""
     keys = {address: source.key(address) for address in addresses}
+    _keys.update(keys)
     kept = {address: cache.exhibits.load(address, key) for address, key in keys.items()}
     todo = [(address, keys[address]) for address, data in kept.items() if data is None]
+    made = _on_cluster(todo) if cluster.address and todo else isolate.each(_make, todo, "exhibits", _slow_imports(todo))
+    results = {address: Made.from_json(data) for address, data in kept.items() if data is not None}
+    return results | {address: result for (address, _), result in zip(todo, made, strict=True)}
+
+
+def _slow_imports(todo: Iterable[tuple[str, str]]) -> list[str]:
+    """What is worth importing once for all of these exhibits."""
     imports = [source.module(source.file_of(address)).imported(address.rpartition(".")[2]) for address, _ in todo]
     needed = source.third_party(frozenset().union(*imports))
     # What `make` itself imports, and of the rest what an exhibit needs.
-    needed |= {"jaxtyping", "matplotlib", "pandas", "pygments"}
-    made = isolate.each(_make, todo, "exhibits", libraries.slow_imports(needed))
-    results = {address: Made.from_json(data) for address, data in kept.items() if data is not None}
-    return results | {address: result for (address, _), result in zip(todo, made, strict=True)}
+    return libraries.slow_imports(needed | {"jaxtyping", "matplotlib", "pandas", "pygments"})
+
+
+def _on_cluster(todo: list[tuple[str, str]]) -> list[Made | isolate.Failure]:
+    results = {}
+    for place, result in isolate.progress(cluster.each(_run, todo), "exhibits", len(todo)):
+        results[place] = _keep(todo[place], result)
+    return [results[place] for place in range(len(todo))]
 
 
 def _misplaced(mark: Mark, made: Made) -> str:
@@ -116,13 +133,21 @@ def _misplaced(mark: Mark, made: Made) -> str:
 
 
 def _make(task: tuple[str, str]) -> Made | isolate.Failure:
-    address, key = task
+    return _keep(task, _run(task))
+
+
+def _run(task: tuple[str, str]) -> Made | isolate.Failure:
     try:
-        made = isolate.run("dlref.engine.make:make", address, seconds=SECONDS)
+        return isolate.run("dlref.engine.make:make", task[0], seconds=SECONDS)
     except isolate.Failure as failure:
         return failure
-    # At once, so that a build which is stopped need not make it again; unless its source was edited meanwhile.
-    if source.key(address) == key:
+
+
+def _keep(task: tuple[str, str], made: Made | isolate.Failure) -> Made | isolate.Failure:
+    """Save it at once, so that a build which is stopped need not make it again."""
+    address, key = task
+    # Unless its source was edited meanwhile.
+    if isinstance(made, Made) and source.key(address) == key:
         cache.exhibits.save(address, key, made.to_json())
     return made
 

@@ -33,9 +33,9 @@ def collect(pages: Iterable[Path], root: Path, lenient: bool = False) -> list[st
     """
     wrong: list[str] = []
     found: dict[str, list[Example]] = {}
-    for page in pages:
+    for path in pages:
         try:
-            found[page.relative_to(root).as_posix()] = examples.of_page(page)
+            found[path.relative_to(root).as_posix()] = examples.of_page(path)
         except (examples.BadExample, OSError) as error:
             wrong.append(str(error))
     keys = {page: _key(page, listed) for page, listed in found.items() if listed}
@@ -45,9 +45,7 @@ def collect(pages: Iterable[Path], root: Path, lenient: bool = False) -> list[st
     wrong += failures.values()
     if wrong and not lenient:
         raise SiteError("\n".join(wrong).replace(f"{root}/", ""))
-    _found.clear()
     _found.update({page: frozenset(example.code for example in listed) for page, listed in found.items()})
-    _records.clear()
     _records.update({page: Record(**record) for page, record in kept.items() if record is not None})
     for page in todo:
         if not any(str(example) in failures for example in found[page]):

@@ -7,7 +7,9 @@ import socket
 import sys
 from pathlib import Path
 
-from dlref.engine import isolate
+from dlref.engine import cluster, isolate
+from dlref.engine.made import SiteError
+from dlref.site.generators import GENERATORS
 
 
 def main() -> int:
@@ -19,30 +21,31 @@ def main() -> int:
     build.add_argument(
         "--draft", action="store_true", help="warn, not fail, where a link leads to what is not written yet"
     )
+    build.add_argument("--generator", choices=list(GENERATORS), default="mkdocs", help="what renders the pages")
+    build.add_argument("--dask", metavar="ADDRESS", default="", help="make exhibits on this Dask cluster")
     serve = commands.add_parser("serve", help="serve the site with live reload")
     serve.add_argument("--port", type=int, default=8000, help="port on this machine (default: 8000)")
     options = parser.parse_args()
-    return _build(options.site, options.draft) if options.command == "build" else _serve(options.port)
+    if options.command == "serve":
+        return _serve(options.port)
+    cluster.address = options.dask
+    return _build(options.site, options.draft, options.generator)
 
 
-def _build(site: Path, draft: bool) -> int:
-    from mkdocs.exceptions import Abort, ConfigurationError, MkDocsException
-
-    from dlref.engine.made import SiteError
+def _build(site: Path, draft: bool, generator: str) -> int:
     from dlref.site.build import build
 
     _log()
     try:
-        build(site, draft)
-    except (Abort, MkDocsException, ConfigurationError, SiteError, OSError) as error:
+        build(site, draft, generator)
+    except (SiteError, OSError) as error:
         return _failed(error)
     print(f"Wrote {site}/")
     return 0
 
 
 def _serve(port: int) -> int:
-    from mkdocs.commands.serve import serve
-    from mkdocs.exceptions import Abort, MkDocsException
+    from dlref.site.serve import serve
 
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -53,9 +56,9 @@ def _serve(port: int) -> int:
             return 1
     _log()
     try:
-        serve(livereload=True, dev_addr=f"127.0.0.1:{port}")
+        serve(port, Path.cwd())
     # The port may have been taken while the site was built.
-    except (Abort, MkDocsException, OSError) as error:
+    except (SiteError, OSError) as error:
         return _failed(error)
     return 0
 

@@ -1,23 +1,36 @@
 """Builds the site beside the last one and puts it in its place only when it is whole."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from dlref.engine.made import SiteError
+from dlref.site import after, before
+from dlref.site.generators import GENERATORS
 
 CACHE = Path(".cache")
-ARCHIVE = "dlref-site"
 
 
-def build(site: Path, draft: bool = False) -> None:
+def build(site: Path, draft: bool = False, generator: str = "mkdocs") -> None:
     """Write the site. Until it is finished and sound, `site` stays as it was. A draft may have warnings."""
     with _alone(), _workspace(site) as folder:
-        new = folder / "new"
-        _mkdocs(new, strict=not draft)
-        _archive(new)
+        new, root = folder / "new", Path.cwd()
+        # Faults of exhibits, places, examples and links come together, not one build each.
+        wrong = before.prepare(root)
+        try:
+            GENERATORS[generator](new, strict=not draft)
+        except SiteError as error:
+            wrong.append(str(error))
+        except Exception:
+            # What follows from a fault that is told already is no news.
+            if not wrong:
+                raise
+        if wrong:
+            raise SiteError("\n".join(wrong))
+        after.finish(new, root, material=generator != "zensical")
+        after.archive(new)
         old = folder / "old"
         if site.exists():
             site.rename(old)
@@ -60,27 +73,3 @@ def _workspace(site: Path) -> Iterator[Path]:
             (folder / "old").rename(site)
         with suppress(OSError):
             shutil.rmtree(folder)
-
-
-def _archive(site: Path) -> None:
-    """The whole site in one file, for readers who take it along: the same bytes for the same site."""
-    files = sorted(path for path in site.rglob("*") if path.is_file())
-    with ZipFile(site / "downloads" / f"{ARCHIVE}.zip", "w") as archive:
-        for path in files:
-            # Of no date, and of the lowest level: the highest takes a second more and saves a seventh.
-            entry = ZipInfo(f"{ARCHIVE}/{path.relative_to(site).as_posix()}")
-            archive.writestr(entry, path.read_bytes(), ZIP_DEFLATED, 1)
-
-
-def _mkdocs(folder: Path, strict: bool) -> None:
-    from mkdocs.commands.build import build as write
-    from mkdocs.config import load_config
-
-    # Material dates pages by this; a build of the same commit is then the same to the byte.
-    os.environ.setdefault("SOURCE_DATE_EPOCH", "1577836800")
-    config = load_config(site_dir=str(folder.resolve()), strict=strict)
-    config.plugins.on_startup(command="build", dirty=False)
-    try:
-        write(config)
-    finally:
-        config.plugins.on_shutdown()

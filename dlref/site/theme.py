@@ -6,7 +6,7 @@ import re
 import shutil
 from pathlib import Path
 
-from dlref.site import styles
+from dlref.site import figures, policy, styles
 
 # In every page: what a screen reader names, a validator accepts and a phone shows early.
 _HTML = (
@@ -37,7 +37,7 @@ def mend_page(html: str) -> str:
     """A page's HTML, mended."""
     for wrong, right in _HTML:
         html = html.replace(wrong, right)
-    return html
+    return policy.strict(html)
 
 
 def mend_files(site: Path) -> None:
@@ -52,15 +52,12 @@ def mend_files(site: Path) -> None:
 
 def join_styles(site: Path) -> None:
     """Make one style sheet of all: each file costs a phone another journey before it can show anything."""
-    pages = {page: page.read_text(encoding="utf-8") for page in sorted(site.rglob("*.html"))}
-    names = [name for _, name in _LINK.findall(pages[site / "index.html"])]
-    all_css = "\n".join(_moved((site / name).read_text(encoding="utf-8"), posixpath.dirname(name)) for name in names)
-    css = styles.trim(all_css, styles.used(site))
-    joined = f"assets/site.{hashlib.sha256(css.encode()).hexdigest()[:10]}.css"
-    (site / joined).write_text(css, encoding="utf-8")
-    for page, html in pages.items():
-        html = _LINK.sub(rf'<link rel="stylesheet" href="\1{joined}">', html, count=1)
-        page.write_text(_LINK.sub("", html), encoding="utf-8")
+    names = [name for _, name in _LINK.findall((site / "index.html").read_text(encoding="utf-8"))]
+    css = "\n".join(_moved((site / name).read_text(encoding="utf-8"), posixpath.dirname(name)) for name in names)
+    css = styles.trim("\n".join([css, _of_pages()]), styles.used(site))
+    (site / f"assets/site.{hashlib.sha256(css.encode()).hexdigest()[:10]}.css").write_text(css, encoding="utf-8")
+    for page in site.rglob("*.html"):
+        join_styles_of(page, site)
     for name in names:
         (site / name).unlink()
 
@@ -72,6 +69,26 @@ def drop_unused(site: Path) -> None:
     for kind in ("javascripts", "stylesheets"):
         for file in (site / "assets" / kind).glob("*.map"):
             file.unlink()
+
+
+def add_styles(site: Path) -> None:
+    """Add to the one style sheet what a page that was rendered alone has brought."""
+    (joined,) = (site / "assets").glob("site.*.css")
+    css = joined.read_text(encoding="utf-8")
+    if _of_pages() not in css:
+        joined.write_text(f"{css}\n{_of_pages()}", encoding="utf-8")
+
+
+def _of_pages() -> str:
+    return f"{figures.style()}\n{policy.style()}"
+
+
+def join_styles_of(page: Path, site: Path) -> None:
+    """Let a page take the one style sheet of its site."""
+    (joined,) = (site / "assets").glob("site.*.css")
+    html = page.read_text(encoding="utf-8")
+    html = _LINK.sub(rf'<link rel="stylesheet" href="\1assets/{joined.name}">', html, count=1)
+    page.write_text(_LINK.sub("", html), encoding="utf-8")
 
 
 def _moved(css: str, folder: str) -> str:

@@ -140,7 +140,7 @@ def test_every_letter_and_name_finds_something(browser, server, address):
     tab = open_page(browser, f"{server}/index.html" if address == "http" else (SITE / "index.html").as_uri())
     for query in ["sigmoid", *string.ascii_lowercase, *string.digits, "from_numpy", "dlref.metrics.roc_curve"]:
         tab.locator(INPUT).fill("")
-        tab.wait_for_function(f"!document.querySelector('{LINK}')")
+        tab.wait_for_function(f"() => !document.querySelector('{LINK}')")
         tab.locator(INPUT).press_sequentially(query)
         tab.wait_for_selector(LINK)
     assert tab.complaints == []
@@ -186,7 +186,7 @@ def test_a_narrow_window_opens_it_by_a_button(browser, server, scheme):
     tab = open_page(browser, f"{server}/index.html", viewport=viewport, color_scheme=scheme, reduced_motion="reduce")
     tab.get_by_role("button", name="Search").focus()
     tab.keyboard.press("Enter")
-    tab.wait_for_function("document.activeElement.matches('.md-search__input')")
+    tab.wait_for_function("() => document.activeElement.matches('.md-search__input')")
     tab.keyboard.type("lernrate")
     tab.wait_for_selector(f"{LINK}[href$='#opt-learning-rate']")
     assert violations(tab) == []

@@ -4,13 +4,13 @@ import itertools
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import ROOT
+from conftest import ROOT, pages
 from copied import blocks
+from followed import KEEP, unfollowed
 from playwright.sync_api import TimeoutError as NothingHappened
 
 SITE = ROOT / "site"
-# The largest first, so that no worker is left alone with one at the end.
-PAGES = [str(path.relative_to(SITE)) for path in sorted(SITE.rglob("*.html"), key=lambda p: (-p.stat().st_size, p))]
+PAGES = pages()
 every_page = pytest.mark.parametrize("page", PAGES)
 
 
@@ -19,6 +19,7 @@ def open_page(browser, url: str, **options):
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"], **options)
     # Only what hangs is given up: a slow machine changes no outcome.
     context.set_default_timeout(120_000)
+    context.add_init_script(KEEP)
     page = context.new_page()
     page.complaints = []
     page.on("console", lambda m: page.complaints.append(m.text) if m.type in ("error", "warning") else None)
@@ -39,10 +40,11 @@ def touched(tab) -> list[str]:
 
 
 @every_page
-def test_copies_its_code_moves_its_sliders_and_asks_no_other_host(browser, server, page):
+def test_copies_its_code_moves_its_sliders_with_all_that_follows_and_asks_no_other_host(browser, server, page):
     tab = open_page(browser, f"{server}/{page}")
     assert miscopied(tab, (SITE / page).read_text(encoding="utf-8")) == []
     assert unmoved(tab) == []
+    assert unfollowed(tab) == []
     assert touched(tab) == []
     tab.context.close()
 
@@ -181,7 +183,7 @@ def test_the_menu_of_a_narrow_window_opens_and_closes_by_keyboard(browser, serve
     focus = "document.activeElement.textContent.trim()"
     tab.get_by_role("button", name="Menu").focus()
     tab.keyboard.press("Enter")
-    tab.wait_for_function(f"{focus} && document.activeElement.closest('.md-sidebar--primary')")
+    tab.wait_for_function(f"() => {focus} && document.activeElement.closest('.md-sidebar--primary')")
     tab.keyboard.press("Escape")
     assert tab.evaluate("document.activeElement.ariaLabel") == "Menu"
     assert not tab.locator("#__drawer").is_checked()
@@ -207,7 +209,7 @@ def test_what_the_keyboard_misses_is_noticed(browser, tmp_path, body, said):
 
 # Pictures without words, figures and tables without a caption, and sliders that nothing moves.
 LACKS = """() => [
-  ...document.querySelectorAll('article img:not([alt]), article img[alt=""]'),
+  ...document.querySelectorAll('article :is(img:not([alt]), img[alt=""], .drawing:not([aria-label]))'),
   ...[...document.querySelectorAll('figure.exhibit, figure:has(table), table:not(figure table)')]
     .filter(e => !e.querySelector('figcaption, caption')),
   ...[...document.querySelectorAll('.explore')].filter(e => e.checkVisibility()),
@@ -225,6 +227,7 @@ def test_reads_whole_without_javascript(browser, server, page):
     "body",
     [
         "<article><img src=x.png alt=''>",
+        "<article><svg class=drawing></svg>",
         "<figure class=exhibit>x</figure>",
         "<table></table>",
         "<p class=explore>x</p>",
@@ -322,7 +325,7 @@ COPIES = "navigator.clipboard.writeText('print(1)')"
     ],
 )
 def test_a_copy_that_differs_is_noticed(browser, server, does, said):
-    tab = open_page(browser, f"{server}/404.html")
+    tab = open_page(browser, f"{server}/404.html", bypass_csp=True)
     html = BLOCK % does
     tab.set_content(html)
     found = miscopied(tab, html)
@@ -342,7 +345,32 @@ MOVES, SAYS = "number.textContent = 'b'", "output.value = 'b'; input.setAttribut
     ("does", "found"), [(f"{MOVES}; {SAYS}", []), (SAYS, ["x"]), (f"{MOVES}; output.value = 'b'", ["x"])]
 )
 def test_a_slider_that_does_nothing_is_noticed(browser, server, does, found):
-    tab = open_page(browser, f"{server}/404.html")
+    tab = open_page(browser, f"{server}/404.html", bypass_csp=True)
     tab.set_content(SLIDER % does)
     assert unmoved(tab, patience=1000) == found
+    tab.context.close()
+
+
+# A figure whose slider stands at b, and what belongs to it; one of them is still of a.
+FOLLOWS = """<div class=explore data-parameter=x data-values='["a", "b"]'><input type=range max=1 value=1></div>
+<figure data-exhibit=f data-explores='["x"]'><svg class=drawing><path d="M 1 1"/></svg>
+<table><tbody><tr><td>1</td></tr></tbody></table>
+<div class=about><a href="data:image/svg+xml,%s" download=f.svg>SVG</a><a href="data:text/csv,%s" download=f.csv>CSV</a>
+<code><span class=call>%s</span></code></div></figure>"""
+OF_B = ("<path d=%22M 1 1%22/>", "n%0A1", "f(x='b')")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("", "", []),
+        ("'b'", "'a'", ["f at {'x': 'b'}: its code is f(x='a')"]),
+        ("M 1", "M 2", ["f at {'x': 'b'}: its SVG is another"]),
+        ("n%0A1", "n%0A2", ["f at {'x': 'b'}: its CSV is another"]),
+    ],
+)
+def test_what_does_not_follow_is_noticed(browser, server, old, new, said):
+    tab = open_page(browser, f"{server}/404.html", bypass_csp=True)
+    tab.set_content(FOLLOWS % tuple(part.replace(old, new) if old else part for part in OF_B))
+    assert unfollowed(tab, patience=1) == said
     tab.context.close()

@@ -78,8 +78,8 @@ class Project:
     def start(self, **options) -> subprocess.Popen:
         environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"} | options.pop("env", {})
         command = [sys.executable, *options.pop("python", ["-m", "dlref.site", "build"])]
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-        return subprocess.Popen(command, cwd=self.folder, env=environment, start_new_session=True, **pipes, **options)
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True} | options
+        return subprocess.Popen(command, cwd=self.folder, env=environment, start_new_session=True, **pipes)
 
     def build(self, **options) -> tuple[int, str]:
         process = self.start(**options)
@@ -151,6 +151,7 @@ def test_every_fault_of_an_exhibit_is_told_with_its_page_and_line(project):
         "raises": ("    raise KeyError('lost')", "KeyError: 'lost' (dlref/exhibits/planted.py:"),
         "nothing": ("    return None", "must return a Figure, a DataFrame, a number, a text or a claim; returned None"),
         "undefined": ("    return float('nan')", "is nan"),
+        "columnless": ("    return 0.5", "is a number, and has no columns that digits could be given for"),
         "silent": ("    return style.figure()[0]", "is a figure without alt text"),
         "untrue": ("    return False", "the claim does not hold: About untrue."),
         "baseless": ("    return True", "is a claim that says neither over what it was measured"),
@@ -162,7 +163,7 @@ def test_every_fault_of_an_exhibit_is_told_with_its_page_and_line(project):
         "leaves": ("    os._exit(0)", "left the interpreter with exit status 0"),
         "empty": ("    return DataFrame()", "is an empty table"),
     }  # fmt: skip
-    alt = {"foreign": 'alt="x"', "untrue": 'over="one draw"'}
+    alt = {"foreign": 'alt="x"', "columnless": 'digits={"value": 1}', "untrue": 'over="one draw"'}
     functions = [f'@exhibit({alt.get(n, "")})\ndef {n}():\n    """About {n}."""\n{c}\n' for n, (c, _) in faults.items()]
     project.exhibits(GOOD + "\n".join(functions))
     lines = [f"{{{{ planted.{name} }}}}\n" for name in faults]
@@ -195,6 +196,27 @@ def test_every_fault_of_an_exhibit_is_told_with_its_page_and_line(project):
 def test_every_fault_of_a_page_is_told(project, page, expected):
     project.write("docs/index.md", PAGE + "\n" + page + "\n")
     fails(project, expected)
+
+
+def test_faults_of_all_kinds_come_together(project):
+    project.exhibits(GOOD.replace("return 42", "raise KeyError('lost')"))
+    text = "```pycon\n>>> print(1)\n2\n```\n\n## New { #here-too }\n\n[text][no-such-heading]\n"
+    project.write("docs/index.md", PAGE + "\n" + text)
+    project.write("dlref/fresh.py", '"""New."""\n')
+    settings = (project.folder / "mkdocs.yml").read_text().replace("    - here\n", "    - here\n    - here-after\n")
+    project.write("mkdocs.yml", settings + "\nnav: [index.md]\n")
+    project.write("docs/lost.md", "# Lost\n")
+    fails(
+        project,
+        "docs/index.md:3: {{ planted.answer }}: KeyError: 'lost'",
+        "docs/index.md:9: expected",
+        "docs/index.md:13: the index lacks this concept; write `- here-too` in extra.concepts of mkdocs.yml",
+        "concept here-after: no heading has this anchor",
+        "docs/lost.md: no reader finds it; write `- lost.md` under its part in nav of mkdocs.yml",
+        "dlref/fresh.py: the reference lacks it; write docs/reference/fresh.md",
+        "dlref/fresh.py: the package's map lacks it; write `dlref.fresh` in dlref/__init__.py",
+        "no-such-heading",
+    )
 
 
 def test_a_concept_without_its_heading_is_told(project):

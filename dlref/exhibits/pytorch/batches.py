@@ -142,7 +142,8 @@ def largest_bears_no_more() -> bool:
 
 @cache
 def example_gradients() -> torch.Tensor:
-    """The gradient of the loss of each single patient by all parameters of the untrained network, one row a patient."""
+    """The gradient of each single patient's loss with respect to all parameters of the untrained network, one row per
+    patient."""
     return single_gradients(stacked([patients()[0].shape[1], 16, 1], [0]))[0]
 
 
