@@ -5,12 +5,12 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from dlref.engine.made import SiteError
-from dlref.site import addresses, assets, concepts, feet, settings, theme
+from dlref.site import addresses, assets, concepts, feet, fonts, search, settings, theme
 from dlref.site.before import ARCHIVE
 
 
 def finish(site: Path, root: Path, material: bool = True) -> None:
-    """Finish the pages and write what the generator knows nothing of: added files, concepts, the archive.
+    """Finish the pages and write what the generator knows nothing of: added files, the search's index, concepts.
 
     Args:
         site: What the generator has written.
@@ -23,9 +23,11 @@ def finish(site: Path, root: Path, material: bool = True) -> None:
     told = settings.read(root)
     for page in sorted(site.rglob("*.html")):
         finish_page(page, site)
+    write_added(site)
     if material:
         _theme(site)
-    write_added(site)
+    fonts.trim(site)
+    search.write(site)
     addresses.lead(site, told.get("nav", []))
     index = concepts.index(root / "docs", told["extra"]["concepts"])
     (site / "concepts.json").write_text(json.dumps(index, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -74,3 +76,4 @@ def _theme(site: Path) -> None:
     except ValueError as error:
         raise SiteError(str(error)) from None
     theme.join_styles(site)
+    theme.drop_unused(site)

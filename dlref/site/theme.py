@@ -3,13 +3,13 @@
 import hashlib
 import posixpath
 import re
+import shutil
 from pathlib import Path
 
-from dlref.site import figures, policy
+from dlref.site import figures, policy, styles
 
 # In every page: what a screen reader names, a validator accepts and a phone shows early.
 _HTML = (
-    ('role="dialog"', 'role="dialog" aria-label="Search"'),
     ('id="__drawer" autocomplete="off"', 'id="__drawer"'),
     ('id="__search" autocomplete="off"', 'id="__search"'),
     (' tabindex=""', ""),
@@ -18,9 +18,6 @@ _HTML = (
 )
 # In its files, each place exactly once.
 _FILES = (
-    # The search joins letters and numbers of states into one key, so that "1" and 23 is the same as "12" and 3: two
-    # different states become one, and a query that meets it ends in an error. With a comma after each it cannot.
-    ("javascripts/workers/search.*.js", "e=e+s+o.id}", 'e=e+s+o.id+","}'),
     # Each block of code would be measured after the one before was changed; `dlref.js` measures all at once.
     ("javascripts/bundle.*.js", 'M("pre:not(.mermaid) > code",e)', "[]"),
     # These style every element of a page anew, twice each, while it loads; `dlref.css` says which scheme it is.
@@ -57,12 +54,21 @@ def join_styles(site: Path) -> None:
     """Make one style sheet of all: each file costs a phone another journey before it can show anything."""
     names = [name for _, name in _LINK.findall((site / "index.html").read_text(encoding="utf-8"))]
     css = "\n".join(_moved((site / name).read_text(encoding="utf-8"), posixpath.dirname(name)) for name in names)
-    css = "\n".join([css, _of_pages()])
+    css = styles.trim("\n".join([css, _of_pages()]), styles.used(site))
     (site / f"assets/site.{hashlib.sha256(css.encode()).hexdigest()[:10]}.css").write_text(css, encoding="utf-8")
     for page in site.rglob("*.html"):
         join_styles_of(page, site)
     for name in names:
         (site / name).unlink()
+
+
+def drop_unused(site: Path) -> None:
+    """Leave out the theme's own search, in whose place is the site's, and maps to sources that are not here."""
+    for folder in ("javascripts/lunr", "javascripts/workers"):
+        shutil.rmtree(site / "assets" / folder, ignore_errors=True)
+    for kind in ("javascripts", "stylesheets"):
+        for file in (site / "assets" / kind).glob("*.map"):
+            file.unlink()
 
 
 def add_styles(site: Path) -> None:

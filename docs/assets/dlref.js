@@ -14,22 +14,20 @@ addEventListener("load", () => {
   for (const wrap of wraps) resized.observe(wrap)
 })
 
-// The theme opens the menu and the search of a narrow window by labels, which no key reaches: make them buttons.
-for (const label of document.querySelectorAll(".md-header__button:is([for=__drawer], [for=__search])")) {
+// The theme opens the menu of a narrow window by a label, which no key reaches: make it a button.
+for (const label of document.querySelectorAll(".md-header__button[for=__drawer]")) {
   const toggle = document.getElementById(label.htmlFor)
   const button = document.createElement("button")
-  const name = label.htmlFor === "__drawer" ? "Menu" : "Search"
-  Object.assign(button, { type: "button", className: label.className, innerHTML: label.innerHTML, ariaLabel: name })
+  Object.assign(button, { type: "button", className: label.className, innerHTML: label.innerHTML, ariaLabel: "Menu" })
   button.setAttribute("for", label.htmlFor) // The theme's styles go by it.
   button.addEventListener("click", () => toggle.click())
   label.replaceWith(button)
-  const first = name === "Menu" ? ".md-sidebar--primary :is(a, label)" : "[data-md-component=search-query]"
   toggle.addEventListener("change", () => {
-    const all = toggle.checked ? [...document.querySelectorAll(first)] : []
+    const all = toggle.checked ? [...document.querySelectorAll(".md-sidebar--primary :is(a, label)")] : []
     all.find(e => e.tabIndex >= 0 && e.checkVisibility({ visibilityProperty: true }))?.focus()
   })
   document.addEventListener("keydown", event => {
-    if (event.key !== "Escape" || !toggle.checked || name !== "Menu") return
+    if (event.key !== "Escape" || !toggle.checked) return
     toggle.click()
     button.focus()
   })

@@ -1,7 +1,6 @@
 """The built site, as a browser shows it."""
 
 import itertools
-import string
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -73,26 +72,6 @@ def test_a_request_or_an_error_is_noticed(browser, tmp_path, body, said):
     tab.context.close()
 
 
-@pytest.mark.parametrize("address", ["http", "file"])
-def test_search_finds_pages(browser, server, address):
-    tab = open_page(browser, f"{server}/index.html" if address == "http" else (SITE / "index.html").as_uri())
-    if address == "http":
-        tab.keyboard.press("/")
-    else:
-        tab.locator("[data-md-component=search-query]").focus()
-    tab.locator("[data-md-component=search-query]").type("sigmoid", delay=20)
-    tab.wait_for_selector(".md-search-result__link")
-    assert "sigmoid" in tab.locator(".md-search-result").inner_text().lower()
-    # Each query walks other states of the index. One that the theme's search has confused ends in an error.
-    for query in [*string.ascii_lowercase, *string.digits, "from_numpy", "dlref.metrics.roc_curve"]:
-        tab.locator("[data-md-component=search-query]").fill("")
-        tab.wait_for_function("() => !document.querySelector('.md-search-result__link')")
-        tab.locator("[data-md-component=search-query]").press_sequentially(query)
-        tab.wait_for_selector(".md-search-result__link")
-    assert tab.complaints == []
-    tab.context.close()
-
-
 def violations(tab) -> list[str]:
     """What axe finds wrong, a line per rule with the first element."""
     found = Axe().run(tab).response["violations"]
@@ -151,7 +130,7 @@ def test_a_fault_of_one_scheme_and_width_is_noticed_there_alone(browser, tmp_pat
 
 # Marks each thing that can be operated and is there to see; the buttons of one choice count as one.
 OPERABLE = """() => {
-  const labels = 'label[for=__drawer].md-header__button, label[for=__search].md-header__button'
+  const labels = 'label[for=__drawer].md-header__button'
   const all = [...document.querySelectorAll(`a[href], button, input, summary, [tabindex="0"], ${labels}`)]
   const groups = new Set()
   for (const e of all) {
@@ -208,9 +187,6 @@ def test_the_menu_of_a_narrow_window_opens_and_closes_by_keyboard(browser, serve
     tab.keyboard.press("Escape")
     assert tab.evaluate("document.activeElement.ariaLabel") == "Menu"
     assert not tab.locator("#__drawer").is_checked()
-    tab.get_by_role("button", name="Search").focus()
-    tab.keyboard.press("Enter")
-    tab.wait_for_function("() => document.activeElement.dataset.mdComponent === 'search-query'")
     tab.context.close()
 
 

@@ -25,7 +25,7 @@ def test_every_font_is_where_the_style_sheet_says(site):
 
 
 def test_a_theme_that_has_changed_is_told(site, tmp_path):
-    told = r"search\.\*\.js: has not the one place that dlref/site/theme.py mends: e=e"
+    told = r"bundle\.\*\.js: has not the one place that dlref/site/theme.py mends: M\("
     with pytest.raises(ValueError, match=told):
         theme.mend_files(tmp_path)
     # Mended already, it has no longer what is to be mended.
