@@ -85,7 +85,8 @@ def _of_page(page: Path) -> Iterator[Entry]:
     text = page.read_text(encoding="utf-8")
     blocks = {example.line: example for example in examples.in_markdown(page)}
     prose = dict(fences.outside(text))
-    entry, paragraph = None, []
+    entry = None
+    paragraph: list[str] = []
     for number in range(1, len(text.splitlines()) + 2):
         line = prose.get(number, "")
         heading = _HEADING.fullmatch(line)

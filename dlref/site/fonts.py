@@ -14,7 +14,7 @@ _FORMULA = re.compile(
     r'<span class=\\?"katex-html\\?".*?(?=</(?:p|div|li|td|th|button|figcaption|caption)>|"\])', re.DOTALL
 )
 # Which text a font is for, and its weights; None leaves them as they are.
-_FONTS = {
+_FONTS: dict[str, tuple[str, int | tuple[int, int] | None]] = {
     "fonts/source-serif-4-latin-wght-normal.woff2": ("all", (400, 650)),
     "fonts/source-serif-4-latin-wght-italic.woff2": ("all", 400),
     "fonts/inter-latin-wght-normal.woff2": ("all", None),

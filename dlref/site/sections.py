@@ -100,8 +100,8 @@ class _Reader(HTMLParser):
         given = dict(attributes)
         if self.hidden or _unread(tag, given):
             self.hidden += tag not in _VOID
-        elif re.fullmatch("h[1-6]", tag) and given.get("id"):
-            self.sections.append(Section(given["id"], int(tag[1])))
+        elif re.fullmatch("h[1-6]", tag) and (anchor := given.get("id")):
+            self.sections.append(Section(anchor, int(tag[1])))
             self.heading = tag
         elif self.sections:
             self._inside(tag)
