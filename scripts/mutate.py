@@ -27,7 +27,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-WORK = ROOT / ".cache" / "mutation"
+WORK = ROOT / ".dlref" / "mutation"
 LEAST = 0.9
 # mutmut's exit codes of a mutant that lives: its tests passed, or it has none.
 ALIVE = (0, 5, 33)

@@ -15,7 +15,7 @@ from dlref.engine.made import Frame
 from dlref.engine.text import inline
 from dlref.site import figures
 
-EXECUTED = Path(".cache") / "notebooks"
+EXECUTED = Path(".dlref") / "notebooks"
 TEMPLATES = Path(__file__).parent / "notebook_templates"
 _LINK = re.compile(r"\[([^\]]+)\](?:\[[\w.-]+\]|\((?!https?:)[^)]*\))")
 _CELL = re.compile(r'<div data-cell="(\w+)">(.*?)</div>', re.DOTALL)

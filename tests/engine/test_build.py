@@ -242,14 +242,14 @@ def test_a_full_disk_is_told(project):
 
 
 def test_a_cache_that_cannot_be_written_is_told(project):
-    shutil.rmtree(project.folder / ".cache/exhibits")
-    project.write(".cache/exhibits", "a file where the folder should be")
-    fails(project, ".cache/exhibits")
+    shutil.rmtree(project.folder / ".dlref/exhibits")
+    project.write(".dlref/exhibits", "a file where the folder should be")
+    fails(project, ".dlref/exhibits")
 
 
 def test_a_damaged_or_tampered_result_is_made_again(project):
     before = project.site()
-    entries = sorted((project.folder / ".cache/exhibits").glob("planted.*.json"))
+    entries = sorted((project.folder / ".dlref/exhibits").glob("planted.*.json"))
     assert len(entries) == 3
     entries[0].write_bytes(b"")
     entries[1].write_bytes(entries[1].read_bytes()[:-20])
@@ -260,11 +260,11 @@ def test_a_damaged_or_tampered_result_is_made_again(project):
 
 
 def test_only_what_changed_is_made_again(project):
-    entries = {p.name: p.stat().st_mtime_ns for p in (project.folder / ".cache/exhibits").glob("planted.*.json")}
+    entries = {p.name: p.stat().st_mtime_ns for p in (project.folder / ".dlref/exhibits").glob("planted.*.json")}
     project.exhibits(GOOD.replace("return 42", "return 43"))
     status, output = project.build()
     assert status == 0, output
-    after = {p.name: p.stat().st_mtime_ns for p in (project.folder / ".cache/exhibits").glob("planted.*.json")}
+    after = {p.name: p.stat().st_mtime_ns for p in (project.folder / ".dlref/exhibits").glob("planted.*.json")}
     changed = {name.partition("-")[0] for name, _ in set(after.items()) - set(entries.items())}
     assert changed == {"planted.answer"}
 
@@ -282,11 +282,11 @@ def test_exhibits_are_made_again_when_code_that_they_or_the_engine_import_change
         GOOD.replace("    return 42", "    from dlref.activations import relu\n\n    return int(relu(42))")
     )
     assert project.build()[0] == 0
-    before = set((project.folder / ".cache/exhibits").glob("planted.*.json"))
+    before = set((project.folder / ".dlref/exhibits").glob("planted.*.json"))
     path = project.folder / module
     path.write_text(path.read_text() + text)
     assert project.build()[0] == 0
-    after = set((project.folder / ".cache/exhibits").glob("planted.*.json"))
+    after = set((project.folder / ".dlref/exhibits").glob("planted.*.json"))
     assert {p.name.partition("-")[0] for p in after - before} == again
 
 

@@ -55,7 +55,7 @@ def planted(tmp_path, monkeypatch):
     for command in (["init"], ["add", "."], ["-c", "user.name=n", "-c", "user.email=e", "commit", "-m", "m"]):
         subprocess.run(["git", *command], cwd=tmp_path, check=True, capture_output=True)
     monkeypatch.setattr(mutate, "ROOT", tmp_path)
-    monkeypatch.setattr(mutate, "WORK", tmp_path / ".cache" / "mutation")
+    monkeypatch.setattr(mutate, "WORK", tmp_path / ".dlref" / "mutation")
     return module
 
 

@@ -45,7 +45,7 @@ def pages(tmp_path, monkeypatch):
     """Writes a page of one block and makes its folder the pages that are verified."""
     monkeypatch.setattr(verify, "PAGES", tmp_path)
     monkeypatch.setattr(shown, "FILES", (tmp_path / "shown.json",))
-    monkeypatch.setattr(cache, "ROOT", tmp_path / ".cache")
+    monkeypatch.setattr(cache, "ROOT", tmp_path / ".dlref")
 
     def write(name: str, *blocks: str) -> Path:
         page = tmp_path / "docs" / f"{name}.md"
