@@ -26,8 +26,9 @@ def finish(site: Path, root: Path, material: bool = True) -> None:
     write_added(site)
     if material:
         _theme(site)
-    fonts.trim(site)
     search.write(site)
+    # The last that adds text: what a search shows must be in the fonts.
+    fonts.trim(site)
     addresses.lead(site, told.get("nav", []))
     index = concepts.index(root / "docs", told["extra"]["concepts"])
     (site / "concepts.json").write_text(json.dumps(index, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -35,7 +35,7 @@ def write(site: Path, terms: Path = TERMS) -> None:
             part.anchor,
             part.title,
             part.text,
-            part.code.strip(),
+            part.code,
             part.leads,
             words.get(f"{page}#{part.anchor}", []),
         ]

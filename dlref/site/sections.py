@@ -64,6 +64,7 @@ def of_page(html: str) -> list[Section]:
     reader.close()
     for section in reader.sections:
         section.title, section.text = _line(section.title), _line(section.text).lstrip("· ")
+        section.code = section.code.strip()
         section.leads = [_line(lead).rstrip(".:") for lead in section.leads]
     return reader.sections
 
