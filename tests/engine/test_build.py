@@ -63,6 +63,8 @@ class Project:
         settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:")[0]
         settings = re.sub(r"(  concepts:\n)(?:    - .*\n)+", r"\1    - here\n", settings)
         self.write("mkdocs.yml", settings)
+        # The terms of the search are for sections of the real site.
+        self.write("dlref/site/terms.toml", "")
         self.exhibits(GOOD)
         self.write("docs/index.md", PAGE)
 
