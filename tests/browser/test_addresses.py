@@ -20,7 +20,7 @@ def test_the_page_of_errors_works_below_any_path(browser, below, guessed):
     assert tab.evaluate("getComputedStyle(document.body).fontFamily").startswith("Inter")
     links = tab.eval_on_selector_all("a[href]", "all => all.map(a => a.href)")
     assert len(links) > 20 and all(link.startswith(below) for link in links)
-    tab.locator("[data-md-component=search-query]").focus()
+    tab.locator(".md-search__input").focus()
     tab.keyboard.type("sigmoid")
     tab.wait_for_selector(".md-search-result__link")
     assert tab.locator(".md-search-result__link").first.get_attribute("href").startswith(below)
