@@ -1,8 +1,24 @@
-"""`python -m dlref verify` runs the documented examples and computes again what pages show, on this machine."""
+"""`python -m dlref COMMAND`: what the package does on a reader's own machine."""
 
+import argparse
 import sys
+from collections.abc import Sequence
 
-from dlref.engine.verify import main
+from dlref.engine import explain, report, verify
+
+COMMANDS = (verify, explain)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line says; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m dlref", description="Each command has a --help of its own.")
+    parser.add_argument("--version", action="version", version=f"dlref {report.version()}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for command in COMMANDS:
+        command.add(commands)
+    options = parser.parse_args(arguments)
+    return options.run(options)
+
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -9,12 +9,19 @@ import sys
 from collections.abc import Collection
 from decimal import Decimal
 from numbers import Integral, Real
+from os import PathLike
+from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import numpy as np
 
 # Tuples, which isinstance goes through faster than unions, for a check that is made once a row.
 _NUMBERS, _NO_LISTS, _SETS = (Real, Decimal, np.bool_), (str, bytes, dict), (set, frozenset)
+# NumPy counts a time among the integers.
+_NO_NUMBERS = (bool, np.timedelta64)
+# Modules that wrap this package's functions, as tests do; their frames are passed over.
+WRAPPERS: tuple[str, ...] = ()
 
 
 def _caller(argument: str) -> str:
@@ -24,9 +31,9 @@ def _caller(argument: str) -> str:
     """
     root = re.match(r"\w*", argument)[0]
     frame, nearest, found = sys._getframe(1), "", ""
-    while frame.f_back and (not nearest or frame.f_globals.get("__name__", "").startswith("dlref.")):
+    while frame.f_back and (not nearest or _module(frame).startswith(("dlref.", *WRAPPERS))):
         code, name = frame.f_code, frame.f_code.co_name
-        if frame.f_globals.get("__name__") != __name__:
+        if not _module(frame).startswith((__name__, *WRAPPERS)):
             if name.startswith("__") and "self" in frame.f_locals:
                 name = type(frame.f_locals["self"]).__name__
             if not name.startswith(("_", "<")):
@@ -35,6 +42,10 @@ def _caller(argument: str) -> str:
                 found = name if root in taken else found
         frame = frame.f_back
     return found or nearest or frame.f_code.co_name
+
+
+def _module(frame: FrameType) -> str:
+    return frame.f_globals.get("__name__", "")
 
 
 def shown(value: Any) -> str:
@@ -102,17 +113,24 @@ def _objects(argument: str, array: np.ndarray, place: str) -> np.ndarray:
     whole = array.size > 0 and all(isinstance(item, Integral | np.bool_) for item in array.flat)
     try:
         return array.astype(np.int64 if whole else np.float64)
+    except ValueError:  # Decimal's signaling nan
+        raise wrong_kind(argument, f"hold real numbers{place}", array) from None
     except OverflowError:
         largest = max(array.flat, key=abs)
         raise wrong_value(argument, f"hold numbers below {'2**63' if whole else '1.8e308'}{place}", largest) from None
 
 
 def _exact(argument: str, array: np.ndarray, place: str = "") -> np.ndarray:
-    """An array of real numbers as floats; integers that would change are refused."""
-    if array.dtype.kind == "f":
+    """An array of real numbers as float32 or float64; integers that would change, and what overflows, are refused."""
+    if array.dtype.kind == "f" and array.dtype.itemsize <= 8:
         return array
-    wide = array.astype(np.float64)
-    if array.dtype.itemsize == 8 and array.size and (array.max() > 2**53 or array.min() < -(2**53)):
+    with np.errstate(over="ignore"):
+        wide = array.astype(np.float64)
+    lost = np.isinf(wide) & np.isfinite(array)
+    if lost.any():
+        raise wrong_value(argument, f"hold numbers below 1.8e308{place}", f"{array[lost].flat[0]}")
+    whole = array.dtype.kind in "iu" and array.dtype.itemsize == 8 and array.size > 0
+    if whole and (array.max() > 2**53 or array.min() < -(2**53)):
         with np.errstate(invalid="ignore"):
             changed = (wide >= np.iinfo(array.dtype).max) | (wide.astype(array.dtype) != array)
         if changed.any():
@@ -210,7 +228,7 @@ def class_scores(y_true: Any, **scores: Any) -> tuple[np.ndarray, np.ndarray]:
     value = not_empty(argument, floats(argument, value, ndim=2))
     y_true = integers("y_true", y_true, ndim=1, high=value.shape[1])
     if len(y_true) != len(value):
-        raise wrong_value("y_true", f"have one class a row of {argument}, {len(value)}", f"{len(y_true)} classes")
+        raise wrong_value("y_true", f"have one class per row of {argument}, {len(value)}", f"{len(y_true)} classes")
     return y_true, value
 
 
@@ -224,7 +242,7 @@ def number(
     below: float = np.inf,
 ) -> float:
     """One finite real number with above < value < below and low <= value <= high."""
-    if isinstance(value, bool) or not isinstance(value, Real):
+    if isinstance(value, _NO_NUMBERS) or not isinstance(value, Real):
         raise wrong_kind(argument, "be a number", value)
     try:
         as_float = float(value)
@@ -237,14 +255,14 @@ def number(
     return as_float
 
 
-def integer(argument: str, value: Any, *, low: int = 1) -> int:
-    """One integer with value >= low."""
-    if isinstance(value, bool) or not isinstance(value, Integral):
+def integer(argument: str, value: Any, *, low: int = 1, below: int = 2**63) -> int:
+    """One integer with low <= value < below, a power of 2."""
+    if isinstance(value, _NO_NUMBERS) or not isinstance(value, Integral):
         raise wrong_kind(argument, "be an integer", value)
     if value < low:
         raise wrong_value(argument, f"be an integer >= {low}", value)
-    if value >= 2**63:
-        raise wrong_value(argument, "be an integer below 2**63", value)
+    if value >= below:
+        raise wrong_value(argument, f"be an integer below 2**{below.bit_length() - 1}", value)
     return int(value)
 
 
@@ -254,7 +272,7 @@ def items(argument: str, value: Any, *, ordered: bool = True) -> list:
         raise wrong_kind(argument, "be a list", value)
     try:
         return list(value)
-    except TypeError:
+    except Exception:  # whatever an object of the reader's own raises
         raise wrong_kind(argument, "be a list", value) from None
 
 
@@ -278,6 +296,15 @@ def instance(argument: str, value: Any, kind: type) -> Any:
     return value
 
 
+def path(argument: str, value: Any) -> Path:
+    """`value`, if it can name a file."""
+    if not isinstance(value, str | PathLike):
+        raise wrong_kind(argument, "be a path", value)
+    if "\0" in str(value):
+        raise wrong_value(argument, "have no zero character", value)
+    return Path(value)
+
+
 def function(argument: str, value: Any) -> Any:
     """`value`, if it can be called."""
     if not callable(value):
@@ -288,8 +315,8 @@ def function(argument: str, value: Any) -> Any:
 def tensor(argument: str, value: Any, *, ndim: int | None = None) -> Any:
     """`value`, if it is a PyTorch tensor of floats that holds something."""
     # Without importing PyTorch, which most of dlref does without.
-    if not hasattr(value, "is_floating_point"):
-        raise wrong_kind(argument, "be a Tensor", value)
+    if not hasattr(value, "is_floating_point") or value.is_nested or value.is_sparse or value.is_meta:
+        raise wrong_kind(argument, "be a dense Tensor", value)
     if not value.is_floating_point() or value.numel() == 0:
         raise wrong_value(argument, "hold floats", f"shape {tuple(value.shape)} of {value.dtype}")
     if ndim is not None and value.ndim != ndim:

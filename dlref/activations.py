@@ -4,18 +4,10 @@ Each takes numbers or arrays of any shape and returns the same shape. float32 st
 The derivative of `f` is `f_gradient`. The softmax, which does not work on each number alone, is in `dlref.softmax`.
 
 Examples:
-    All of them refuse what is no number, and keep float32:
+    All of them keep float32:
 
     >>> import numpy as np
     >>> from dlref import activations
-    >>> refusals = set()
-    >>> for name in activations.__all__:
-    ...     try:
-    ...         getattr(activations, name)("2")
-    ...     except TypeError as error:
-    ...         refusals.add(str(error).removeprefix(f"{name}: "))
-    >>> print(sorted(refusals))
-    ["p must hold real numbers; got str '2'.", "x must hold real numbers; got str '2'."]
     >>> print({getattr(activations, name)(np.float32([0.5])).dtype.name for name in activations.__all__})
     {'float32'}
 """
@@ -38,8 +30,11 @@ __all__ = [
     "tanh_gradient",
 ]
 
+# NumPy gives one number for one number.
+Values = Float[np.ndarray, "*shape"] | np.floating
 
-def sigmoid(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
+
+def sigmoid(x: ArrayLike) -> Values:
     r"""Map any real number into (0, 1): large negative to 0, zero to one half, large positive to 1.
 
     $$S(x) = \frac{1}{1 + e^{-x}}$$
@@ -74,7 +69,7 @@ def sigmoid(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
     return np.where(x >= 0, 1, small) / (1 + small)
 
 
-def sigmoid_gradient(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
+def sigmoid_gradient(x: ArrayLike) -> Values:
     r"""Slope of the sigmoid: largest at 0, where it is one quarter, and next to nothing beyond ±6.
 
     $$S'(x) = S(x)\,(1 - S(x))$$
@@ -109,7 +104,7 @@ def sigmoid_gradient(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
     return small / (1 + small) ** 2
 
 
-def logit(p: ArrayLike) -> Float[np.ndarray, "*shape"]:
+def logit(p: ArrayLike) -> Values:
     r"""Log-odds of a probability: the inverse of the sigmoid.
 
     $$\operatorname{logit}(p) = \ln\frac{p}{1 - p}$$
@@ -134,8 +129,8 @@ def logit(p: ArrayLike) -> Float[np.ndarray, "*shape"]:
         It is exact near one half, where the two logarithms cancel.
 
         >>> from dlref.activations import logit
-        >>> print(f"{logit(0.5 + 2**-40):.6e} {logit(0.4):.6f} {logit(0.7):.6f} {logit(1e-20):.6f}")
-        3.637979e-12 -0.405465 0.847298 -46.051702
+        >>> print(f"{logit(0.5001):.13e} {logit(0.4):.6f} {logit(0.7):.6f} {logit(1e-20):.6f}")
+        4.0000000533329e-04 -0.405465 0.847298 -46.051702
 
         The ends have infinite log-odds.
 
@@ -158,12 +153,12 @@ def logit(p: ArrayLike) -> Float[np.ndarray, "*shape"]:
     """
     p = _check.probabilities("p", p)
 
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore"):
         # Near one half the two logarithms cancel; 2p - 1 is exact there.
         return np.where(np.abs(p - 0.5) < 0.25, np.log1p((2 * p - 1) / (1 - p)), np.log(p) - np.log1p(-p))[()]
 
 
-def relu(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
+def relu(x: ArrayLike) -> Values:
     r"""Rectified linear unit: positive numbers pass, all others become 0.
 
     $$\operatorname{relu}(x) = \max(0, x)$$
@@ -191,7 +186,7 @@ def relu(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
     return np.maximum(x, 0)
 
 
-def relu_gradient(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
+def relu_gradient(x: ArrayLike) -> Values:
     r"""Slope of the rectified linear unit: 1 for positive numbers, 0 for all others.
 
     $$\operatorname{relu}'(x) = \begin{cases} 1 & x > 0 \\ 0 & x \le 0 \end{cases}$$
@@ -218,7 +213,7 @@ def relu_gradient(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
     return (x > 0).astype(x.dtype)
 
 
-def leaky_relu(x: ArrayLike, *, negative_slope: float = 0.01) -> Float[np.ndarray, "*shape"]:
+def leaky_relu(x: ArrayLike, *, negative_slope: float = 0.01) -> Values:
     r"""A rectified linear unit that lets a little of each negative number through.
 
     $$\operatorname{leaky}(x) = \begin{cases} x & x > 0 \\ \alpha x & x \le 0 \end{cases}$$
@@ -265,7 +260,7 @@ def leaky_relu(x: ArrayLike, *, negative_slope: float = 0.01) -> Float[np.ndarra
     return np.maximum(x, negative_slope * x if negative_slope else 0)
 
 
-def leaky_relu_gradient(x: ArrayLike, *, negative_slope: float = 0.01) -> Float[np.ndarray, "*shape"]:
+def leaky_relu_gradient(x: ArrayLike, *, negative_slope: float = 0.01) -> Values:
     r"""Slope of the leaky rectified linear unit: never 0, so that no unit stops learning.
 
     $$\operatorname{leaky}'(x) = \begin{cases} 1 & x > 0 \\ \alpha & x \le 0 \end{cases}$$
@@ -285,13 +280,6 @@ def leaky_relu_gradient(x: ArrayLike, *, negative_slope: float = 0.01) -> Float[
         >>> from dlref.activations import leaky_relu_gradient
         >>> print(leaky_relu_gradient([-3, 0, 0.5, 2]), leaky_relu_gradient(-3, negative_slope=0.2))
         [0.01 0.01 1.   1.  ] 0.2
-        >>> for negative_slope in (-0.1, 1.5):
-        ...     try:
-        ...         leaky_relu_gradient(-3, negative_slope=negative_slope)
-        ...     except ValueError as error:
-        ...         print(error)
-        leaky_relu_gradient: negative_slope must be a finite number >= 0 and <= 1; got -0.1.
-        leaky_relu_gradient: negative_slope must be a finite number >= 0 and <= 1; got 1.5.
 
     References:
         Equals the gradient that `torch.nn.functional.leaky_relu` passes back. On the page: [Leaky ReLU][act-leaky].
@@ -302,7 +290,7 @@ def leaky_relu_gradient(x: ArrayLike, *, negative_slope: float = 0.01) -> Float[
     return np.where(x > 0, 1, negative_slope).astype(x.dtype)
 
 
-def tanh(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
+def tanh(x: ArrayLike) -> Values:
     r"""Hyperbolic tangent: map any real number into (-1, 1), zero to zero.
 
     $$\tanh(x) = \frac{e^x - e^{-x}}{e^x + e^{-x}} = 2\,S(2x) - 1$$
@@ -331,7 +319,7 @@ def tanh(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
     return np.tanh(x)
 
 
-def tanh_gradient(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
+def tanh_gradient(x: ArrayLike) -> Values:
     r"""Slope of the hyperbolic tangent: 1 at 0, and next to nothing beyond ±4.
 
     $$\tanh'(x) = 1 - \tanh^2(x)$$
@@ -349,6 +337,12 @@ def tanh_gradient(x: ArrayLike) -> Float[np.ndarray, "*shape"]:
         >>> from dlref.activations import tanh_gradient
         >>> print(tanh_gradient([-4, 0, 1]).round(4))
         [0.0013 1.     0.42  ]
+
+        Far out it is 0, although twice as much is more than a float holds.
+
+        >>> from dlref.activations import tanh_gradient
+        >>> print(tanh_gradient(1e308))
+        0.0
 
     References:
         Equals the gradient that `torch.tanh` passes back. On the page: [Tanh][act-tanh].

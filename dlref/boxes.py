@@ -54,25 +54,6 @@ def box_iou(boxes_a: ArrayLike, boxes_b: ArrayLike) -> Float[np.ndarray, "a b"]:
         0.1429
         0.1429
 
-        Left, top, right, bottom; not left, top, width, height.
-
-        >>> from dlref.boxes import box_iou
-        >>> box = [[0, 0, 2, 2]]
-        >>> wrong = [([[5, 5, 2, 2]], box), (box, [[0, 5, 2, 2]]), ([0, 0, 2, 2], box), (box, [[0, 0, 2]])]
-        >>> wrong += [("box", box), (box, [[0, 0, 2, float("inf")]]), (box, [[0, -1e308, 2, 1e308]])]
-        >>> for boxes_a, boxes_b in wrong:
-        ...     try:
-        ...         box_iou(boxes_a, boxes_b)
-        ...     except (TypeError, ValueError) as error:
-        ...         print(error)
-        box_iou: boxes_a must have left <= right and top <= bottom; got [5. 5. 2. 2.].
-        box_iou: boxes_b must have left <= right and top <= bottom; got [0. 5. 2. 2.].
-        box_iou: boxes_a must have shape (n, 4); got shape (4,).
-        box_iou: boxes_b must have shape (n, 4); got shape (1, 3).
-        box_iou: boxes_a must hold real numbers; got str 'box'.
-        box_iou: boxes_b must be finite; got inf among its values.
-        box_iou: boxes_b must have finite sides; got a side of inf.
-
     References:
         Jaccard's index of two sets of points. Equals `torchvision.ops.box_iou`.
         On the page: [Computer vision tasks][dl-vision].
@@ -130,21 +111,6 @@ def non_maximum_suppression(
         [1 0]
         >>> print(non_maximum_suppression(np.zeros((0, 4)), []).dtype)
         int64
-
-        >>> from dlref.boxes import non_maximum_suppression
-        >>> box, score = [[0, 0, 4, 4]], [0.6]
-        >>> wrong = [(box, [0.6, 0.9], 0.5), ([0, 0, 4, 4], score, 0.5), (box, [score], 0.5), (box, score, 50)]
-        >>> for boxes, y_score, iou_threshold in [*wrong, (box, score, -0.5), (box, [float("nan")], 0.5)]:
-        ...     try:
-        ...         non_maximum_suppression(boxes, y_score, iou_threshold=iou_threshold)
-        ...     except ValueError as error:
-        ...         print(error)
-        non_maximum_suppression: y_score must hold one score for each of the 1 boxes; got 2.
-        non_maximum_suppression: boxes must have shape (n, 4); got shape (4,).
-        non_maximum_suppression: y_score must have 1 dimension; got shape (1, 1).
-        non_maximum_suppression: iou_threshold must be a finite number >= 0 and <= 1; got 50.
-        non_maximum_suppression: iou_threshold must be a finite number >= 0 and <= 1; got -0.5.
-        non_maximum_suppression: y_score must be finite; got nan among its values.
 
     References:
         Equals `torchvision.ops.nms`. On the page: [Computer vision tasks][dl-vision].
@@ -211,24 +177,6 @@ def match_boxes(
         >>> print(match_boxes([[1, 1, 1, 1], [0, 0, 4, 4]], [[1, 1, 1, 1], [0, 0, 4, 4], [0, 0, 4, 4]]))
         [-1  1 -1]
 
-        A box has four numbers. A threshold is a share above 0, not a percentage.
-
-        >>> from dlref.boxes import match_boxes
-        >>> for threshold in (0, 60):
-        ...     try:
-        ...         match_boxes([[0, 0, 4, 4]], [[1, 0, 5, 4]], iou_threshold=threshold)
-        ...     except ValueError as error:
-        ...         print(error)
-        match_boxes: iou_threshold must be a finite number > 0 and <= 1; got 0.
-        match_boxes: iou_threshold must be a finite number > 0 and <= 1; got 60.
-        >>> for boxes_true, boxes_pred in [([[0, 0, 4]], []), ([], [0, 0, 4, 4])]:
-        ...     try:
-        ...         match_boxes(boxes_true, boxes_pred)
-        ...     except ValueError as error:
-        ...         print(error)
-        match_boxes: boxes_true must have shape (n, 4); got shape (1, 3).
-        match_boxes: boxes_pred must have shape (n, 4); got shape (4,).
-
     References:
         The rule of the COCO evaluation, for one class and one threshold: M. Everingham and others, "The Pascal visual
         object classes challenge", International Journal of Computer Vision 88, 2010, pages 303–338, section 4.2,
@@ -270,17 +218,6 @@ def class_iou(y_true: ArrayLike, y_pred: ArrayLike, *, classes: int) -> Float[np
         >>> from dlref.boxes import class_iou
         >>> print(class_iou([[0, 0], [0, 1]], [[0, 0], [1, 1]], classes=3).round(4))
         [0.6667 0.5       nan]
-
-        >>> from dlref.boxes import class_iou
-        >>> for y_true, y_pred, classes in ([0, 3], [0, 1], 3), ([0, 1], [0, 3], 3), ([0], [[0]], 3), ([0], [0], 0):
-        ...     try:
-        ...         class_iou(y_true, y_pred, classes=classes)
-        ...     except ValueError as error:
-        ...         print(error)
-        class_iou: y_true must hold integers from 0 to 2; got 3.
-        class_iou: y_pred must hold integers from 0 to 2; got 3.
-        class_iou: y_pred must have the shape of y_true, (1,); got shape (1, 1).
-        class_iou: classes must be an integer >= 1; got 0.
 
     References:
         Equals `sklearn.metrics.jaccard_score(average=None)`, which gives 0 for a class that neither has.

@@ -38,21 +38,6 @@ def conv1d_length(length: int, *, kernel: int, stride: int = 1, padding: int = 0
         >>> print(conv1d_length(4, kernel=4, padding=2), conv1d_length(4, kernel=4))
         5 1
 
-        A window longer than its input fits nowhere.
-
-        >>> from dlref.convolution import conv1d_length
-        >>> for n, settings in [(2, {"kernel": 5, "padding": 1}), (0, {"kernel": 1}), (9, {"kernel": 0}),
-        ...                     (9, {"kernel": 3, "stride": 0}), (9, {"kernel": 3, "padding": -1})]:
-        ...     try:
-        ...         conv1d_length(n, **settings)
-        ...     except ValueError as error:
-        ...         print(error)
-        conv1d_length: kernel must be at most as long as the padded input, 4; got 5.
-        conv1d_length: length must be an integer >= 1; got 0.
-        conv1d_length: kernel must be an integer >= 1; got 0.
-        conv1d_length: stride must be an integer >= 1; got 0.
-        conv1d_length: padding must be an integer >= 0; got -1.
-
     References:
         Dumoulin and Visin (2016), *A guide to convolution arithmetic for deep learning*. Equals the output length of
         `torch.nn.Conv1d` with `dilation=1`. On the page: [1D convolution][dl-conv1d].
@@ -95,18 +80,6 @@ def conv1d(
         >>> print(conv1d([[[1, 2, 3], [10, 20, 30]]], weight=[[[1, -1], [2, 1]]], bias=[0]))
         [[[39. 69.]]]
 
-        A filter must have a part for each channel, and a bias; one sequence alone is a batch of one.
-
-        >>> from dlref.convolution import conv1d
-        >>> for arguments in [([[[1]]], [[[1], [1]]], [0]), ([[[1]]], [[[1]]], [0, 0]), ([[1, 2]], [[[1]]], [0])]:
-        ...     try:
-        ...         conv1d(*arguments)
-        ...     except ValueError as error:
-        ...         print(error)
-        conv1d: weight must have axes (filters, channels = 1, kernel); got shape (1, 2, 1).
-        conv1d: bias must have axes (filters = 1); got shape (2,).
-        conv1d: x must have axes (batch, channels, length); got shape (1, 2).
-
     References:
         LeCun et al. (1989), *Backpropagation applied to handwritten zip code recognition*. Equals
         `torch.nn.functional.conv1d` with `dilation=1, groups=1`. Like it, this does not turn the filter round, which
@@ -123,7 +96,11 @@ def conv1d(
 
 def conv1d_gradient(
     x: ArrayLike, weight: ArrayLike, y_gradient: ArrayLike, *, stride: int = 1, padding: int = 0
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+) -> tuple[
+    Float[np.ndarray, "batch channels length"],
+    Float[np.ndarray, "filters channels kernel"],
+    Float[np.ndarray, "filters"],
+]:
     r"""Pass a gradient back through a 1D convolution. A shared weight collects the gradient of every window.
 
     $$\frac{\partial L}{\partial W_{f,c,j}} = \sum_t G_{f,t}\; x_{c,\,s t + j - p} \qquad
@@ -133,12 +110,12 @@ def conv1d_gradient(
     Args:
         x: What the layer was given, shape `(batch, channels, length)`.
         weight: W, shape `(filters, channels, kernel)`.
-        y_gradient: G, the gradient of the loss by the layer's output, shape `(batch, filters, windows)`.
+        y_gradient: G, the gradient of the loss with respect to the layer's output, shape `(batch, filters, windows)`.
         stride: s, as it was forward.
         padding: p, as it was forward.
 
     Returns:
-        The gradients by `x`, by `weight` and by the bias, in their shapes, summed over the batch where it is shared.
+        The gradients with respect to `x`, `weight` and the bias, in their shapes, summed over the batch where shared.
 
     Raises:
         TypeError: If an array holds anything but real numbers, or if `stride` or `padding` is no integer.
@@ -161,20 +138,6 @@ def conv1d_gradient(
         >>> by_x, by_weight, by_bias = conv1d_gradient(np.float32([[[1, 2]], [[3, 4]]]), [[[2]]], [[[1, 10]], [[0, 5]]])
         >>> print(by_x.tolist(), by_x.dtype, by_weight, by_bias)
         [[[2.0, 20.0]], [[0.0, 10.0]]] float64 [[[41.]]] [16.]
-
-        The gradient must fit the output that these settings give.
-
-        >>> from dlref.convolution import conv1d_gradient
-        >>> for x, weight, gradient in [([[[1, 2, 3]]], [[[1]]], [[[1, 1]]]), ([[[1]]], [[[1]]], [[1]]),
-        ...                             ([[[1]]], [[[1], [1]]], [[[1]]]), ([[1]], [[[1]]], [[[1]]])]:
-        ...     try:
-        ...         conv1d_gradient(x, weight, gradient)
-        ...     except ValueError as error:
-        ...         print(error)
-        conv1d_gradient: y_gradient must have 3 windows; got shape (1, 1, 2).
-        conv1d_gradient: y_gradient must have axes (batch = 1, filters = 1, windows); got shape (1, 1).
-        conv1d_gradient: weight must have axes (filters, channels = 1, kernel); got shape (1, 2, 1).
-        conv1d_gradient: x must have axes (batch, channels, length); got shape (1, 1).
 
     References:
         Equals what autograd passes back through `torch.nn.functional.conv1d`. On the page: [1D convolution][dl-conv1d].

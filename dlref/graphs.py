@@ -47,13 +47,6 @@ def collapse(output: Node) -> Node:
         >>> print(len(y.parents), y.local_gradients, y.parents[0])
         1 (13.0,) Node(value=3.0, operation='', name='x')
 
-        >>> from dlref.graphs import collapse
-        >>> try:
-        ...     collapse(3.0)
-        ... except TypeError as error:
-        ...     print(error)
-        collapse: output must be a Node; got float 3.0.
-
     References:
         The chain rule, applied between named nodes only. On the page: [Computational graphs][pt-graph-forward].
     """
@@ -151,13 +144,6 @@ def formula(output: Node) -> str:
         200 + 1
         1 …
         1 …
-
-        >>> from dlref.graphs import formula
-        >>> try:
-        ...     formula(3.0)
-        ... except TypeError as error:
-        ...     print(error)
-        formula: output must be a Node; got float 3.0.
 
     References:
         Nothing in PyTorch equals it. On the page: [Computational graphs][pt-graph-forward].

@@ -42,23 +42,6 @@ def perceptron(x: ArrayLike, weights: ArrayLike, *, activation: str = "relu") ->
         >>> print(perceptron(x, weights, activation="identity"), perceptron(x, weights))
         -0.5 0.0
 
-        The weights must fit the inputs.
-
-        >>> from dlref.layers import perceptron
-        >>> for arguments in [([1, 2], [0.5]), (["1"], [0.5]), ([1], ["0.5"])]:
-        ...     try:
-        ...         perceptron(*arguments)
-        ...     except (TypeError, ValueError) as error:
-        ...         print(error)
-        perceptron: weights must have axes (inputs = 2); got shape (1,).
-        perceptron: x must hold real numbers; got list ['1'].
-        perceptron: weights must hold real numbers; got list ['0.5'].
-        >>> try:
-        ...     perceptron([1], [0.5], activation="ReLU")
-        ... except ValueError as error:
-        ...     print(error)
-        perceptron: activation must be one of 'identity', 'leaky_relu', 'relu', 'sigmoid', 'tanh'; got 'ReLU'.
-
     References:
         Rosenblatt (1958), *The perceptron*, whose activation was a step. Equals a `torch.nn.Linear` with one output and
         without a bias of its own, then the activation. On the page: [The perceptron][dl-perceptron].
@@ -69,7 +52,9 @@ def perceptron(x: ArrayLike, weights: ArrayLike, *, activation: str = "relu") ->
     return function(weights @ x).item()
 
 
-def perceptron_gradient(x: ArrayLike, weights: ArrayLike, *, activation: str = "relu") -> tuple[np.ndarray, np.ndarray]:
+def perceptron_gradient(
+    x: ArrayLike, weights: ArrayLike, *, activation: str = "relu"
+) -> tuple[Float[np.ndarray, "inputs"], Float[np.ndarray, "inputs"]]:
     r"""How a neuron's output answers to each input and to each weight.
 
     $$\frac{\partial y}{\partial x_i} = \varphi'(s)\, w_i \qquad
@@ -81,7 +66,7 @@ def perceptron_gradient(x: ArrayLike, weights: ArrayLike, *, activation: str = "
         activation: φ by name: identity, leaky_relu, relu, sigmoid or tanh.
 
     Returns:
-        The gradients by `x` and by `weights`, each of shape `(inputs,)`.
+        The gradients with respect to `x` and `weights`, each of shape `(inputs,)`.
 
     Raises:
         TypeError: If `x` or `weights` hold anything but real numbers.
@@ -99,18 +84,6 @@ def perceptron_gradient(x: ArrayLike, weights: ArrayLike, *, activation: str = "
         >>> by_x, by_weights = perceptron_gradient([1, 2], [0.5, -1.25])
         >>> print(by_x + 0, by_weights)
         [0. 0.] [0. 0.]
-
-        A weight for each input, and an activation by a name that is known:
-
-        >>> from dlref.layers import perceptron_gradient
-        >>> for x, weights, activation in ([[1, 2]], [1, 2], "relu"), ([1, 2], [1], "relu"), ([1, 2], [1, 2], "swish"):
-        ...     try:
-        ...         perceptron_gradient(x, weights, activation=activation)
-        ...     except ValueError as error:
-        ...         print(error)
-        perceptron_gradient: x must have axes (inputs); got shape (1, 2).
-        perceptron_gradient: weights must have axes (inputs = 2); got shape (1,).
-        perceptron_gradient: activation must be one of 'identity', 'leaky_relu', 'relu', 'sigmoid', 'tanh'; got 'swish'.
 
     References:
         Equals the gradients of autograd in PyTorch. On the page: [The perceptron][dl-perceptron].
@@ -144,18 +117,6 @@ def dense(x: ArrayLike, weight: ArrayLike, bias: ArrayLike) -> Float[np.ndarray,
         [[ 1.   5.  -1. ]
          [ 0.  -1.5  2. ]]
 
-        A weight of shape `(inputs, outputs)`, as other libraries keep it, is refused, and so is what else does not fit.
-
-        >>> from dlref.layers import dense
-        >>> for arguments in [([[1, 2]], [[1], [2]], [0]), ([[1]], [[2]], [0, 1]), ([[[1]]], [[1]], [0])]:
-        ...     try:
-        ...         dense(*arguments)
-        ...     except ValueError as error:
-        ...         print(error)
-        dense: weight must have axes (outputs, inputs = 2); got shape (2, 1).
-        dense: bias must have axes (outputs = 1); got shape (2,).
-        dense: x must have axes (batch, inputs); got shape (1, 1, 1).
-
     References:
         Equals `torch.nn.functional.linear`, which takes any number of leading axes. On the page:
         [Dense layer][dl-dense].
@@ -165,7 +126,9 @@ def dense(x: ArrayLike, weight: ArrayLike, bias: ArrayLike) -> Float[np.ndarray,
     return x @ weight.T + bias
 
 
-def dense_gradient(x: ArrayLike, weight: ArrayLike, y_gradient: ArrayLike) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def dense_gradient(
+    x: ArrayLike, weight: ArrayLike, y_gradient: ArrayLike
+) -> tuple[Float[np.ndarray, "batch inputs"], Float[np.ndarray, "outputs inputs"], Float[np.ndarray, "outputs"]]:
     r"""Pass a gradient back through a dense layer.
 
     $$\frac{\partial L}{\partial x} = G\,W \qquad \frac{\partial L}{\partial W} = G^\top x \qquad
@@ -174,10 +137,10 @@ def dense_gradient(x: ArrayLike, weight: ArrayLike, y_gradient: ArrayLike) -> tu
     Args:
         x: What the layer was given, shape `(batch, inputs)`.
         weight: W, shape `(outputs, inputs)`.
-        y_gradient: G, the gradient of the loss by the layer's output, shape `(batch, outputs)`.
+        y_gradient: G, the gradient of the loss with respect to the layer's output, shape `(batch, outputs)`.
 
     Returns:
-        The gradients by `x`, by `weight` and by the bias, in their shapes. They do not depend on the bias.
+        The gradients with respect to `x`, `weight` and the bias, in their shapes. They do not depend on the bias.
 
     Raises:
         TypeError: If an argument holds anything but real numbers.
@@ -194,18 +157,6 @@ def dense_gradient(x: ArrayLike, weight: ArrayLike, y_gradient: ArrayLike) -> tu
          [ 2.  5.]]
         >>> print(by_bias)
         [11.  1.]
-
-        A gradient of one example for a batch of two is refused.
-
-        >>> from dlref.layers import dense_gradient
-        >>> for arguments in [([[1], [2]], [[1]], [[1]]), ([[1, 2]], [[1]], [[1]]), ([1], [[1]], [[1]])]:
-        ...     try:
-        ...         dense_gradient(*arguments)
-        ...     except ValueError as error:
-        ...         print(error)
-        dense_gradient: y_gradient must have axes (batch = 2, outputs = 1); got shape (1, 1).
-        dense_gradient: weight must have axes (outputs, inputs = 2); got shape (1, 1).
-        dense_gradient: x must have axes (batch, inputs); got shape (1,).
 
     References:
         Equals what autograd passes back through `torch.nn.functional.linear`. On the page: [Dense layer][dl-dense].

@@ -4,10 +4,11 @@ A network is a list of layers, a layer a pair `(weight, bias)`; nothing is hidde
 last layer has no activation: what it returns are predictions of a regression, or logits.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
 import numpy as np
+from jaxtyping import Float
 from numpy.typing import ArrayLike
 
 from dlref import _check
@@ -16,7 +17,8 @@ from dlref.layers import dense, dense_gradient
 
 __all__ = ["backward", "forward", "init", "parameter_count", "step"]
 
-Layers = list[tuple[np.ndarray, np.ndarray]]
+Layers = list[tuple[Float[np.ndarray, "_ _"], Float[np.ndarray, "_"]]]
+Pairs = Iterable[Iterable[ArrayLike]]
 
 
 def init(sizes: Sequence[int], *, rng: np.random.Generator, gain: float = 2**0.5) -> Layers:
@@ -46,36 +48,12 @@ def init(sizes: Sequence[int], *, rng: np.random.Generator, gain: float = 2**0.5
         >>> print(init([4, 1], rng=np.random.default_rng(0), gain=1)[0][0].round(4))
         [[ 0.0629 -0.0661  0.3202  0.0525]]
 
-        A network has at least inputs and outputs.
-
-        >>> import numpy as np
-        >>> from dlref.mlp import init
-        >>> for sizes, gain in [([3], 1), ([3, 0], 1), ([3, 1], 0)]:
-        ...     try:
-        ...         init(sizes, rng=np.random.default_rng(0), gain=gain)
-        ...     except ValueError as error:
-        ...         print(error)
-        init: sizes must name at least inputs and outputs; got [3].
-        init: sizes must be an integer >= 1; got 0.
-        init: gain must be a finite number > 0; got 0.
-
-        What is refused besides, and what is said:
-
-        >>> from dlref.mlp import init
-        >>> for sizes in 3, [2, 1]:
-        ...     try:
-        ...         init(sizes, rng=0)
-        ...     except TypeError as error:
-        ...         print(error)
-        init: sizes must be a list; got int 3.
-        init: rng must be a Generator; got int 0.
-
     References:
         He, Zhang, Ren and Sun (2015), *Delving deep into rectifiers*. The distribution is that of
         `torch.nn.init.kaiming_normal_`; `torch.nn.Linear` by itself draws weights and biases evenly from ±1/√inputs.
         On the page: [Simple and deep networks][dl-mlp].
     """
-    sizes = [_check.integer("sizes", size) for size in _check.items("sizes", sizes)]
+    sizes = [_check.integer("sizes", size, below=2**24) for size in _check.items("sizes", sizes)]
     if len(sizes) < 2:
         raise _check.wrong_value("sizes", "name at least inputs and outputs", sizes)
     gain = _check.number("gain", gain, above=0)
@@ -86,7 +64,7 @@ def init(sizes: Sequence[int], *, rng: np.random.Generator, gain: float = 2**0.5
     ]
 
 
-def parameter_count(layers: Layers) -> int:
+def parameter_count(layers: Pairs) -> int:
     r"""Number of weights and biases that training can change.
 
     $$\sum_l \left(n_l\, n_{l-1} + n_l\right)$$
@@ -109,13 +87,6 @@ def parameter_count(layers: Layers) -> int:
         31
         51
 
-        >>> from dlref.mlp import parameter_count
-        >>> try:
-        ...     parameter_count(3)
-        ... except TypeError as error:
-        ...     print(error)
-        parameter_count: layers must be a list; got int 3.
-
     References:
         Equals `sum(p.numel() for p in model.parameters())` in PyTorch. On the page: [Simple and deep networks][dl-mlp].
     """
@@ -124,7 +95,7 @@ def parameter_count(layers: Layers) -> int:
     return sum(weight.size + bias.size for weight, bias in layers)
 
 
-def forward(layers: Layers, x: ArrayLike, *, activation: str = "relu") -> tuple[list[np.ndarray], list[np.ndarray]]:
+def forward(layers: Pairs, x: ArrayLike, *, activation: str = "relu") -> tuple[list[np.ndarray], list[np.ndarray]]:
     r"""Pass a batch through the network, and keep what backpropagation needs: each layer's input and its sums.
 
     $$s_l = x_l W_l^\top + b_l \qquad x_{l+1} = \varphi(s_l)$$
@@ -135,7 +106,7 @@ def forward(layers: Layers, x: ArrayLike, *, activation: str = "relu") -> tuple[
         activation: φ between the layers: identity, leaky_relu, relu, sigmoid or tanh.
 
     Returns:
-        Inputs $x_l$ and sums $s_l$, a list of each, one array a layer. The last sums are the network's output.
+        Inputs $x_l$ and sums $s_l$, a list of each, one array per layer. The last sums are the network's output.
 
     Raises:
         TypeError: If an array holds anything but real numbers.
@@ -154,20 +125,6 @@ def forward(layers: Layers, x: ArrayLike, *, activation: str = "relu") -> tuple[
         >>> print(forward(layers, [[1, 3]], activation="tanh")[1][-1].round(4))
         [[-0.4281]]
 
-        Each layer must take what the one before it gives.
-
-        >>> from dlref.mlp import forward
-        >>> layers = [([[1], [1]], [0, 0]), ([[1]], [0])]
-        >>> for x, count, activation in [([[1]], 2, "relu"), ([1], 1, "relu"), ([[1]], 1, "swish"), ([[1]], 0, "relu")]:
-        ...     try:
-        ...         forward(layers[:count], x, activation=activation)
-        ...     except ValueError as error:
-        ...         print(error)
-        forward: layers[1] weight must have axes (nodes2, nodes1 = 2); got shape (1, 1).
-        forward: x must have axes (batch, nodes0 = 1); got shape (1,).
-        forward: activation must be one of 'identity', 'leaky_relu', 'relu', 'sigmoid', 'tanh'; got 'swish'.
-        forward: layers must be a list of (weight, bias) pairs, at least one; got [].
-
     References:
         Equals a `torch.nn.Sequential` of `Linear` layers with the activation between them. On the page:
         [Simple and deep networks][dl-mlp].
@@ -183,7 +140,7 @@ def forward(layers: Layers, x: ArrayLike, *, activation: str = "relu") -> tuple[
 
 
 def backward(
-    layers: Layers,
+    layers: Pairs,
     inputs: Sequence[ArrayLike],
     sums: Sequence[ArrayLike],
     y_gradient: ArrayLike,
@@ -200,11 +157,11 @@ def backward(
         layers: A `(weight, bias)` pair for each layer.
         inputs: The inputs $x_l$ of each layer, as `forward` returned them.
         sums: The sums $s_l$ of each layer, as `forward` returned them.
-        y_gradient: The gradient of the loss by the network's output, shape `(batch, outputs)`.
+        y_gradient: The gradient of the loss with respect to the network's output, shape `(batch, outputs)`.
         activation: φ, as it was forward.
 
     Returns:
-        The gradient by `(weight, bias)` of each layer, in the shapes and the order of `layers`.
+        The gradient with respect to `(weight, bias)` of each layer, in the shapes and the order of `layers`.
 
     Raises:
         TypeError: If an array holds anything but real numbers.
@@ -220,37 +177,6 @@ def backward(
         >>> forth = forward(layers, [[1, 3]], activation="tanh")
         >>> print(backward(layers, *forth, [[1]], activation="tanh")[0][1].round(4).tolist())
         [0.1413, 0.0001]
-
-        The gradient has the shape of the output, and every input that of its layer.
-
-        >>> from dlref.mlp import backward
-        >>> batch, wide, good = [[1], [2]], [[1, 2]], [[1]]
-        >>> wrong = [([batch], [batch], "relu"), ([wide], [good], "relu"), ([good], [good], "swish")]
-        >>> wrong += [([], [good], "relu"), ([good], [good, good], "relu")]
-        >>> for inputs, sums, activation in wrong:
-        ...     try:
-        ...         backward([([[1]], [0])], inputs, sums, [[1]], activation=activation)
-        ...     except ValueError as error:
-        ...         print(error)
-        backward: y_gradient must have axes (batch = 2, nodes1 = 1); got shape (1, 1).
-        backward: inputs[0] must have axes (batch, nodes0 = 1); got shape (1, 2).
-        backward: activation must be one of 'identity', 'leaky_relu', 'relu', 'sigmoid', 'tanh'; got 'swish'.
-        backward: inputs must hold one array for each of 1 layers; got 0.
-        backward: sums must hold one array for each of 1 layers; got 2.
-
-        What is refused besides, and what is said:
-
-        >>> from dlref.mlp import backward
-        >>> layers = [([[1]], [0])]
-        >>> for wrong in (1, [[[1]]], [[[1]]]), ([1], [[[1]]], [[[1]]]), (layers, 1, [[[1]]]), (layers, [[[1]]], 1):
-        ...     try:
-        ...         backward(*wrong, [[1]])
-        ...     except TypeError as error:
-        ...         print(error)
-        backward: layers must be a list; got int 1.
-        backward: layers[0] must be a list; got int 1.
-        backward: inputs must be a list; got int 1.
-        backward: sums must be a list; got int 1.
 
     References:
         Rumelhart, Hinton and Williams (1986), *Learning representations by back-propagating errors*. Equals
@@ -275,7 +201,7 @@ def backward(
 
 
 def step(
-    layers: Layers,
+    layers: Pairs,
     x: ArrayLike,
     loss_gradient: Callable[[np.ndarray], ArrayLike],
     *,
@@ -290,7 +216,7 @@ def step(
     Args:
         layers: A `(weight, bias)` pair for each layer.
         x: A batch of examples, shape `(batch, inputs)`.
-        loss_gradient: Takes the network's output and returns the gradient of the loss by it, in the same shape.
+        loss_gradient: Takes the network's output and returns the loss's gradient with respect to it, in the same shape.
         learning_rate: η > 0.
         activation: φ between the layers: identity, leaky_relu, relu, sigmoid or tanh.
 
@@ -323,27 +249,6 @@ def step(
         >>> print(weight.round(4), bias.round(4))
         [[1.3]] [0.1]
 
-        A negative rate would climb.
-
-        >>> from dlref.mlp import step
-        >>> layers = [([[1]], [0])]
-        >>> for x, gradient, rate in [
-        ...     ([[1]], lambda y_pred: y_pred, -0.1),
-        ...     ([[1, 2]], lambda y_pred: y_pred, 0.1),
-        ...     ([[1]], 2.0, 0.1),
-        ...     ([[1]], lambda y_pred: "up", 0.1),
-        ...     ([[1]], lambda y_pred: y_pred[0], 0.1),
-        ... ]:
-        ...     try:
-        ...         step(layers, x, gradient, learning_rate=rate)
-        ...     except (TypeError, ValueError) as error:
-        ...         print(error)
-        step: learning_rate must be a finite number > 0; got -0.1.
-        step: x must have axes (batch, nodes0 = 1); got shape (1, 2).
-        step: loss_gradient must be a function; got float 2.0.
-        step: what loss_gradient returns must hold real numbers; got str 'up'.
-        step: what loss_gradient returns must have the shape of the output, (1, 1); got shape (1,).
-
     References:
         Equals `loss.backward()` and a step of `torch.optim.SGD`. On the page: [Simple and deep networks][dl-mlp].
     """
@@ -353,7 +258,7 @@ def step(
 
     inputs, sums = forward(layers, x, activation=activation)
     returned = "what loss_gradient returns"
-    y_gradient = _check.floats(returned, loss_gradient(sums[-1]))
+    y_gradient = _check.floats(returned, loss_gradient(sums[-1].copy()))
     _check.same_shape(**{"the output": sums[-1], returned: y_gradient})
     gradients = backward(layers, inputs, sums, y_gradient, activation=activation)
     return [

@@ -13,10 +13,26 @@ from dlref.activations import sigmoid, tanh, tanh_gradient
 
 __all__ = ["lstm_cell", "lstm_cell_gradient", "lstm_gates", "rnn_cell", "rnn_cell_gradient"]
 
+Hidden = Float[np.ndarray, "batch hidden"]
+# What comes back to the inputs and the states, the weights and the bias.
+RnnGradients = tuple[
+    Float[np.ndarray, "batch inputs"],
+    Hidden,
+    Float[np.ndarray, "hidden inputs"],
+    Float[np.ndarray, "hidden hidden"],
+    Float[np.ndarray, "hidden"],
+]
+LstmGradients = tuple[
+    Float[np.ndarray, "batch inputs"],
+    Hidden,
+    Hidden,
+    Float[np.ndarray, "4*hidden inputs"],
+    Float[np.ndarray, "4*hidden hidden"],
+    Float[np.ndarray, "4*hidden"],
+]
 
-def rnn_cell(
-    x: ArrayLike, h: ArrayLike, weight_ih: ArrayLike, weight_hh: ArrayLike, bias: ArrayLike
-) -> Float[np.ndarray, "batch hidden"]:
+
+def rnn_cell(x: ArrayLike, h: ArrayLike, weight_ih: ArrayLike, weight_hh: ArrayLike, bias: ArrayLike) -> Hidden:
     r"""One step of a recurrent layer: its output is computed from the input and from its own last output.
 
     $$h_t = \tanh(W_{ih}\, x_t + W_{hh}\, h_{t-1} + b)$$
@@ -51,22 +67,6 @@ def rnn_cell(
         [[0.595]]
         [[0.4896]]
 
-        Shapes must fit.
-
-        >>> import numpy as np
-        >>> from dlref.recurrent import rnn_cell
-        >>> fitting = {"x": (1, 2), "h": (1, 1), "weight_ih": (1, 2), "weight_hh": (1, 1), "bias": (1,)}
-        >>> for wrong in fitting:
-        ...     try:
-        ...         rnn_cell(**{name: np.ones(3 if name == wrong else shape) for name, shape in fitting.items()})
-        ...     except ValueError as error:
-        ...         print(error)
-        rnn_cell: x must have axes (batch, inputs); got shape (3,).
-        rnn_cell: h must have axes (batch = 1, hidden); got shape (3,).
-        rnn_cell: weight_ih must have axes (hidden = 1, inputs = 2); got shape (3,).
-        rnn_cell: weight_hh must have axes (hidden = 1, hidden = 1); got shape (3,).
-        rnn_cell: bias must have axes (hidden = 1); got shape (3,).
-
     References:
         Elman (1990), *Finding structure in time*. Equals `torch.nn.RNNCell`. On the page: [Recurrent layer][dl-rnn].
     """
@@ -77,7 +77,7 @@ def rnn_cell(
 
 def rnn_cell_gradient(
     x: ArrayLike, h: ArrayLike, weight_ih: ArrayLike, weight_hh: ArrayLike, bias: ArrayLike, h_gradient: ArrayLike
-) -> tuple[np.ndarray, ...]:
+) -> RnnGradients:
     r"""Pass a gradient back through one step of a recurrent layer, to the input and to the step before.
 
     $$\delta = G \odot \tanh'(W_{ih}\, x_t + W_{hh}\, h_{t-1} + b) \qquad G = \frac{\partial L}{\partial h_t}$$
@@ -93,10 +93,11 @@ def rnn_cell_gradient(
         weight_ih: Shape `(hidden, inputs)`.
         weight_hh: Shape `(hidden, hidden)`.
         bias: Shape `(hidden,)`.
-        h_gradient: G, the gradient of the loss by the output of the step, shape `(batch, hidden)`.
+        h_gradient: G, the gradient of the loss with respect to the output of the step, shape `(batch, hidden)`.
 
     Returns:
-        The gradients by `x`, `h`, `weight_ih`, `weight_hh` and `bias`, in their shapes; those of the weights are sums
+        The gradients with respect to `x`, `h`, `weight_ih`, `weight_hh` and `bias`, in their shapes; the
+        weights' are sums
         over the batch.
 
     Raises:
@@ -113,15 +114,6 @@ def rnn_cell_gradient(
         [[-1.4442]]
         [2.7516]
 
-        The gradient has the shape of the output.
-
-        >>> from dlref.recurrent import rnn_cell_gradient
-        >>> try:
-        ...     rnn_cell_gradient([[1]], [[1]], [[1]], [[1]], [1], [1])
-        ... except ValueError as error:
-        ...     print(error)
-        rnn_cell_gradient: h_gradient must have axes (batch = 1, hidden = 1); got shape (1,).
-
     References:
         Equals what autograd passes back through `torch.nn.RNNCell`. Step after step it is backpropagation through time:
         Werbos (1990). On the page: [Recurrent layer][dl-rnn].
@@ -136,7 +128,7 @@ def rnn_cell_gradient(
 
 def lstm_gates(
     x: ArrayLike, h: ArrayLike, weight_ih: ArrayLike, weight_hh: ArrayLike, bias: ArrayLike
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+) -> tuple[Hidden, Hidden, Hidden, Hidden]:
     r"""What an LSTM decides at one step: how much to write, how much to keep, what to write, how much to show.
 
     $$\begin{aligned}
@@ -183,7 +175,7 @@ def lstm_gates(
 
 def lstm_cell(
     x: ArrayLike, h: ArrayLike, c: ArrayLike, weight_ih: ArrayLike, weight_hh: ArrayLike, bias: ArrayLike
-) -> tuple[np.ndarray, np.ndarray]:
+) -> tuple[Hidden, Hidden]:
     r"""One step of a long short-term memory: a cell that is kept, added to and shown through gates.
 
     $$c_t = f \odot c_{t-1} + i \odot g \qquad h_t = o \odot \tanh(c_t)$$
@@ -210,28 +202,6 @@ def lstm_cell(
         >>> print(h.round(4), c.round(4))
         [[0.3129]] [[2.1928]]
 
-        Shapes must fit, and four gates make four rows a unit.
-
-        >>> import numpy as np
-        >>> from dlref.recurrent import lstm_cell
-        >>> fitting = {"x": (1, 2), "h": (1, 1), "c": (1, 1), "weight_ih": (4, 2), "weight_hh": (4, 1), "bias": (4,)}
-        >>> for wrong in fitting:
-        ...     try:
-        ...         lstm_cell(**{name: np.ones(3 if name == wrong else shape) for name, shape in fitting.items()})
-        ...     except ValueError as error:
-        ...         print(error)
-        lstm_cell: x must have axes (batch, inputs); got shape (3,).
-        lstm_cell: h must have axes (batch = 1, hidden); got shape (3,).
-        lstm_cell: c must have axes (batch = 1, hidden = 1); got shape (3,).
-        lstm_cell: weight_ih must have axes (4·hidden, inputs = 2); got shape (3,).
-        lstm_cell: weight_hh must have axes (4·hidden = 4, hidden = 1); got shape (3,).
-        lstm_cell: bias must have axes (4·hidden = 4); got shape (3,).
-        >>> try:
-        ...     lstm_cell([[1]], [[1, 2]], [[1, 2]], [[1]] * 4, [[1, 2]] * 4, [1] * 4)
-        ... except ValueError as error:
-        ...     print(error)
-        lstm_cell: weight_ih must have 8 rows, 4 gates for each hidden unit; got 4.
-
     References:
         Hochreiter and Schmidhuber (1997), *Long short-term memory*. Equals `torch.nn.LSTMCell`. On the page:
         [Long short-term memory][dl-lstm].
@@ -252,7 +222,7 @@ def lstm_cell_gradient(
     bias: ArrayLike,
     h_gradient: ArrayLike,
     c_gradient: ArrayLike,
-) -> tuple[np.ndarray, ...]:
+) -> LstmGradients:
     r"""Pass a gradient back through one step of an LSTM. Along the memory it is multiplied by the forget gate alone.
 
     $$\frac{\partial L}{\partial c_{t-1}} = f \odot D \qquad
@@ -269,11 +239,12 @@ def lstm_cell_gradient(
         weight_ih: Shape `(4·hidden, inputs)`.
         weight_hh: Shape `(4·hidden, hidden)`.
         bias: Shape `(4·hidden,)`.
-        h_gradient: The gradient of the loss by the output of the step, shape `(batch, hidden)`.
-        c_gradient: The gradient by the memory, from the step after; zeros at the last. Shape `(batch, hidden)`.
+        h_gradient: The gradient of the loss with respect to the output of the step, shape `(batch, hidden)`.
+        c_gradient: The same with respect to the memory, from the step after; 0 at the last. Shape `(batch, hidden)`.
 
     Returns:
-        The gradients by `x`, `h`, `c`, `weight_ih`, `weight_hh` and `bias`, in their shapes; those of the weights are
+        The gradients with respect to `x`, `h`, `c`, `weight_ih`, `weight_hh` and `bias`, in their shapes; the
+        weights' are
         sums over the batch.
 
     Raises:
@@ -292,17 +263,6 @@ def lstm_cell_gradient(
         [[0.7599], [0.4895], [1.7336], [0.5255]]
         [[0.0154], [0.0819], [0.8663], [0.0284]]
         [0.5169, 0.3809, 1.7333, 0.3693]
-
-        Both gradients have the shape of the output.
-
-        >>> from dlref.recurrent import lstm_cell_gradient
-        >>> for gradients in [([1], [[1]]), ([[1]], [1])]:
-        ...     try:
-        ...         lstm_cell_gradient([[1]], [[1]], [[1]], [[1]] * 4, [[1]] * 4, [1] * 4, *gradients)
-        ...     except ValueError as error:
-        ...         print(error)
-        lstm_cell_gradient: h_gradient must have axes (batch = 1, hidden = 1); got shape (1,).
-        lstm_cell_gradient: c_gradient must have axes (batch = 1, hidden = 1); got shape (1,).
 
     References:
         Equals what autograd passes back through `torch.nn.LSTMCell`. On the page: [Long short-term memory][dl-lstm].

@@ -21,6 +21,9 @@ __all__ = [
     "styblinski_tang_gradient",
 ]
 
+# One number for one point.
+Heights = Float[np.ndarray, "*grid"] | np.floating
+
 
 def _points(point: ArrayLike, dimensions: int | None = None) -> Float[np.ndarray, "*grid dimensions"]:
     """Points as floats, their coordinates along the last axis."""
@@ -36,18 +39,18 @@ def _curved(point: ArrayLike, a: ArrayLike) -> tuple[Float[np.ndarray, "*grid d"
     """Points, and one curvature over 0 for each of their coordinates."""
     point, a = _points(point), _check.floats("a", a, ndim=1, finite=True)
     if a.shape != point.shape[-1:]:
-        raise _check.wrong_value("a", f"have one value a coordinate, {point.shape[-1]}", f"{a.size} values")
+        raise _check.wrong_value("a", f"have one value per coordinate, {point.shape[-1]}", f"{a.size} values")
     if not (a > 0).all():
         raise _check.wrong_value("a", "be > 0", f"{a[~(a > 0)][0]:g}")
     return point, a
 
 
-def quadratic(point: ArrayLike, a: ArrayLike) -> Float[np.ndarray, "*grid"]:
+def quadratic(point: ArrayLike, a: ArrayLike) -> Heights:
     r"""Bowl with its one minimum at 0, as steep along each axis as its a says.
 
     $$L(w) = \sum_i a_i\, w_i^2$$
 
-    Gradient descent multiplies each w by 1 - 2ηa a step. It converges while all of these lie between -1 and 1: for
+    Gradient descent multiplies each w by 1 - 2ηa per step. It converges while all of these lie between -1 and 1: for
     rates below 1 / max a.
 
     Args:
@@ -65,18 +68,6 @@ def quadratic(point: ArrayLike, a: ArrayLike) -> Float[np.ndarray, "*grid"]:
         >>> from dlref.surfaces import quadratic
         >>> print(quadratic([3.0, -2.0], a=[1.0, 0.5]), quadratic([[3.0, -2.0], [0.0, 1.0]], a=[1.0, 0.5]))
         11.0 [11.   0.5]
-
-        A bowl that is flat or upside down along an axis has no one minimum.
-
-        >>> from dlref.surfaces import quadratic
-        >>> for a in [1.0, 0.0], [1.0], [[1.0, 0.5]]:
-        ...     try:
-        ...         quadratic([3.0, -2.0], a)
-        ...     except ValueError as error:
-        ...         print(error)
-        quadratic: a must be > 0; got 0.
-        quadratic: a must have one value a coordinate, 2; got 1 values.
-        quadratic: a must have 1 dimension; got shape (1, 2).
 
     References:
         Goodfellow, Bengio and Courville, "Deep Learning" (2016), section 4.3.
@@ -116,7 +107,7 @@ def quadratic_gradient(point: ArrayLike, a: ArrayLike) -> Float[np.ndarray, "*gr
     return 2 * a * point
 
 
-def rosenbrock(point: ArrayLike) -> Float[np.ndarray, "*grid"]:
+def rosenbrock(point: ArrayLike) -> Heights:
     r"""Narrow, bent valley: easy to fall into, slow to walk along. Its one minimum, 0, is at (1, 1).
 
     $$L(u, v) = (1 - u)^2 + 100\,(v - u^2)^2$$
@@ -177,7 +168,7 @@ def rosenbrock_gradient(point: ArrayLike) -> Float[np.ndarray, "*grid 2"]:
     return np.stack([2 * (u - 1) - 400 * u * (v - u**2), 200 * (v - u**2)], axis=-1)
 
 
-def styblinski_tang(point: ArrayLike) -> Float[np.ndarray, "*grid"]:
+def styblinski_tang(point: ArrayLike) -> Heights:
     r"""Two valleys along each axis, of which the left one is deeper: 2 minima on a line, 4 in the plane.
 
     $$L(w) = \frac{1}{2} \sum_i \left(w_i^4 - 16\, w_i^2 + 5\, w_i\right)$$
@@ -196,16 +187,6 @@ def styblinski_tang(point: ArrayLike) -> Float[np.ndarray, "*grid"]:
         >>> from dlref.surfaces import styblinski_tang
         >>> print(styblinski_tang([[-2.903534], [2.746803], [1.0]]).round(2), styblinski_tang([1.0, 1.0]))
         [-39.17 -25.03  -5.  ] -10.0
-
-        >>> from dlref.surfaces import styblinski_tang
-        >>> for point in 1.0, [], ["1"]:
-        ...     try:
-        ...         styblinski_tang(point)
-        ...     except (TypeError, ValueError) as error:
-        ...         print(error)
-        styblinski_tang: point must be an array of coordinates; got one number.
-        styblinski_tang: point must not be empty; got shape (0,).
-        styblinski_tang: point must hold real numbers; got list ['1'].
 
     References:
         Styblinski and Tang, "Experiments in nonconvex optimization", Neural Networks 3 (1990).
@@ -245,7 +226,7 @@ def styblinski_tang_gradient(point: ArrayLike) -> Float[np.ndarray, "*grid d"]:
     return point * (2 * point**2 - 16) + 2.5
 
 
-def saddle(point: ArrayLike) -> Float[np.ndarray, "*grid"]:
+def saddle(point: ArrayLike) -> Heights:
     r"""Saddle at (0, 0), where the slope is 0 and no minimum: those are at (0, -1) and (0, 1).
 
     $$L(u, v) = \frac{u^2}{2} + \frac{v^4}{4} - \frac{v^2}{2}$$
@@ -266,19 +247,6 @@ def saddle(point: ArrayLike) -> Float[np.ndarray, "*grid"]:
         >>> from dlref.surfaces import saddle
         >>> print(saddle([0.0, 0.0]), saddle([[0.0, -1.0], [3.0, 2.0]]))
         0.0 [-0.25  6.5 ]
-
-        Some surfaces lie over a plane alone.
-
-        >>> from dlref.surfaces import rosenbrock, rosenbrock_gradient, saddle, saddle_gradient
-        >>> for surface in rosenbrock, rosenbrock_gradient, saddle, saddle_gradient:
-        ...     try:
-        ...         surface([1.0, 2.0, 3.0])
-        ...     except ValueError as error:
-        ...         print(error)
-        rosenbrock: point must have 2 coordinates; got 3.
-        rosenbrock_gradient: point must have 2 coordinates; got 3.
-        saddle: point must have 2 coordinates; got 3.
-        saddle_gradient: point must have 2 coordinates; got 3.
 
     References:
         Nesterov, "Introductory Lectures on Convex Optimization" (2004), example 1.2.2.

@@ -74,7 +74,7 @@ def main() -> None:
 def cold(work: Path) -> None:
     """Print how long the exhibits of each part take when nothing is in the cache."""
     for part, pages in PARTS.items():
-        shutil.rmtree(work / ".cache", ignore_errors=True)
+        shutil.rmtree(work / ".dlref", ignore_errors=True)
         command = [sys.executable, "-c", COLLECT, *pages]
         took = seconds(lambda command=command: subprocess.run(command, cwd=work, check=True))
         print(f"{part:36} {took:6.0f} s", flush=True)
@@ -86,8 +86,8 @@ def copy(folder: Path) -> Path:
     for name in filter(None, names):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, folder / name)
-    if (ROOT / ".cache").exists():
-        shutil.copytree(ROOT / ".cache", folder / ".cache", ignore=shutil.ignore_patterns("look", "*.lock"))
+    if (ROOT / ".dlref").exists():
+        shutil.copytree(ROOT / ".dlref", folder / ".dlref", ignore=shutil.ignore_patterns("look", "*.lock"))
     return folder
 
 

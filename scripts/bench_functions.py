@@ -9,9 +9,12 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 # One thread, so that processor time is the time of the work.
 os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
 import torch

@@ -84,10 +84,18 @@ def main() -> int:
     found += _shifted(here, addresses, options.shifts)
     tried = f"{len(addresses)} exhibits under {len(names) + 1} arithmetics and {options.shifts} shifts of seeds"
     _report(found, marks, f"{tried}, {time.monotonic() - started:.0f} s")
-    if not found and names == list(ARITHMETICS) and options.shifts and not options.changed:
-        pages = sorted({str(mark.page) for mark in marks.values()})
-        held.note({page: held.Record(held.code_of(Path(page)), len(names) + 1, options.shifts) for page in pages})
+    if names == list(ARITHMETICS) and options.shifts and not options.changed:
+        _note(here, marks, {address for address, _ in found}, options.shifts)
     return bool(found)
+
+
+def _note(here: dict[str, Any], marks: dict[str, collecting.Mark], wrong: set[str], shifts: int) -> None:
+    """Write down the pages of which nothing is wrong."""
+    for page in sorted({mark.page for mark in marks.values()}):
+        addresses = held.exhibits(page)
+        if not wrong.intersection(addresses):
+            shows = held.digest({address: Made.from_json(here[address]) for address in addresses})
+            held.note({str(page): held.Record(shows, len(ARITHMETICS) + 1, shifts)})
 
 
 def _options() -> argparse.Namespace:

@@ -4,7 +4,7 @@
     scripts/lighthouse classification/roc-curve.html --runs 1   these pages, once
 
 Fails where a score is below its limit: performance 98 on a desktop and 95 on a phone, all else 100. Lighthouse 12 is
-installed once by npm into .cache (13 needs Node 22); the browser is Chromium, or what CHROMIUM names.
+installed once by npm into .dlref (13 needs Node 22); the browser is Chromium, or what CHROMIUM names.
 """
 
 import argparse
@@ -63,7 +63,7 @@ def _body(path: Path) -> bytes:
 
 def installed() -> Path:
     """Lighthouse's command."""
-    folder = ROOT / ".cache" / PACKAGE
+    folder = ROOT / ".dlref" / PACKAGE
     if not folder.exists():
         aside = folder.with_name("lighthouse-new")
         shutil.rmtree(aside, ignore_errors=True)

@@ -43,7 +43,7 @@ def serve(site: Path) -> http.server.ThreadingHTTPServer:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("pages", nargs="+")
-    parser.add_argument("--out", type=Path, default=Path(".cache/look"))
+    parser.add_argument("--out", type=Path, default=Path(".dlref/look"))
     parser.add_argument("--site", type=Path, default=Path("site"))
     parser.add_argument("--width", type=int, action="append")
     options = parser.parse_args()

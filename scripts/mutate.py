@@ -1,12 +1,13 @@
-"""Mutation score: of all small changes to the mathematics, how many make a documented example print something else.
+"""Mutation score: of all small changes to the mathematics, how many are noticed, and how many by documented examples.
 
     scripts/mutate                      every module; fails where one scores below 90 %
     scripts/mutate activations metrics  these modules
     scripts/mutate --changed HEAD~1     only functions that differ from a commit, as scripts/test does
 
-The examples in a module's docstrings are the only tests of it. What they leave alive must be listed in
-tests/lists/survivors.toml, with the reason why it changes nothing that a caller could see, or be noticed by the
-oracle tests. Nothing is left out: argument checks are mutated like the mathematics.
+The examples in a module's docstrings are tried first, what it refuses (tests/refusals) next, the oracle tests last.
+What lives through all must be listed in tests/lists/survivors.toml, with the reason why it changes nothing that a
+caller could see. Nothing is left out: argument checks are mutated like the mathematics. A docstring shows what a
+function does and where it surprises; it owes this score nothing.
 """
 
 import argparse
@@ -22,11 +23,11 @@ import subprocess
 import sys
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-WORK = ROOT / ".cache" / "mutation"
+WORK = ROOT / ".dlref" / "mutation"
 LEAST = 0.9
 # mutmut's exit codes of a mutant that lives: its tests passed, or it has none.
 ALIVE = (0, 5, 33)
@@ -44,10 +45,11 @@ def _plain(name):
 
 @dataclass(frozen=True)
 class Mutant:
-    """One small change: mutmut's name for it, and whether a test noticed."""
+    """One small change: mutmut's name for it, whether no test noticed, and whether a documented example did."""
 
     name: str
     alive: bool
+    shown: bool = False
 
     @property
     def function(self) -> str:
@@ -98,21 +100,21 @@ def copy(*settings: str) -> None:
     if not count:
         sys.exit("scripts/mutate: dlref/_check.py no longer reads the caller's name from its frame; mend _PLAIN here")
     # mutmut's own frames stand between a wrapper and what it calls.
-    check.write_text(text.replace('startswith("dlref.")', 'startswith(("dlref.", "mutmut"))') + _PLAIN)
+    check.write_text(f'{text}{_PLAIN}\n\nWRAPPERS = ("mutmut",)\n')
     lines = ["[mutmut]", "source_paths=dlref", "use_git_change_detection=false", *settings]
     lines += ["", "[tool:pytest]", "pythonpath=. tests tests/oracles tests/engine", ""]
     (WORK / "setup.cfg").write_text("\n".join(lines))
 
 
 def tried(mutants: list[str]) -> list[Mutant]:
-    """Try mutants, of those last born, with the documented examples of their modules, on every processor."""
+    """Try mutants, of those last born, with their modules' examples and refusals, on every processor."""
     names = sorted({mutant.split(".")[1] for mutant in mutants})
     sources = {name: [str(ROOT / path) for path in files_of(name)] for name in names}
     command = [sys.executable, "tests/engine/documented.py"]
     environment = os.environ | {"PYTHONPATH": ".", "OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"}
     count = os.cpu_count() or 1
 
-    def share(i: int) -> list[str]:
+    def share(i: int) -> dict[str, list[str]]:
         asked = json.dumps({"sources": sources, "mutants": mutants[i::count]})
         done = subprocess.run(command, cwd=WORK, env=environment, input=asked, stdout=subprocess.PIPE, text=True)
         if done.returncode:
@@ -120,23 +122,26 @@ def tried(mutants: list[str]) -> list[Mutant]:
         return json.loads(done.stdout)
 
     with ThreadPoolExecutor(count) as pool:
-        alive = {mutant for shared in pool.map(share, range(count)) for mutant in shared}
-    return [Mutant(name, name in alive) for name in sorted(mutants)]
+        shares = list(pool.map(share, range(count)))
+    shown, alive = ({name for outlived in shares for name in outlived[kind]} for kind in ("examples", "refusals"))
+    return [Mutant(name, name in alive, name not in shown) for name in sorted(mutants)]
 
 
-def tried_with_oracles(mutants: list[str]) -> list[Mutant]:
-    """Try mutants with the oracle tests and the other tests of their modules, which mutmut runs."""
+def outlive_oracles(mutants: list[str]) -> set[str]:
+    """Those that the oracle tests and the other tests of their modules, which mutmut runs, do not notice."""
     names = sorted({mutant.split(".")[1] for mutant in mutants})
     tests = [f"tests/maths/test_{name}.py" for name in names if (ROOT / f"tests/maths/test_{name}.py").exists()]
     settings = {
         "only_mutate": [str(path) for name in names for path in files_of(name)],
         "pytest_add_cli_args": ["-k", " or ".join(names)],
-        "pytest_add_cli_args_test_selection": ["tests/oracles/test_oracles.py", *tests],
+        "pytest_add_cli_args_test_selection": ["tests/oracles/test_oracles.py", "tests/oracles/test_errors.py", *tests],
     }
     copy(*("\n    ".join([f"{key}=", *values]) for key, values in settings.items()))
     environment = os.environ | {"OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"}
     # pytest starts anew for each mutant; plugins would take most of its time.
     environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    # Each mutant would have annotations of its own to check.
+    environment["JAXTYPING_DISABLE"] = "1"
     command = [Path(sys.executable).with_name("mutmut"), "run", *mutants]
     done = subprocess.run(command, cwd=WORK, env=environment, capture_output=True, text=True)
     if done.returncode:
@@ -145,7 +150,7 @@ def tried_with_oracles(mutants: list[str]) -> list[Mutant]:
     codes: dict[str, int | None] = {}
     for meta in (WORK / "mutants").rglob("*.py.meta"):
         codes |= json.loads(meta.read_text())["exit_code_by_key"]
-    return [Mutant(name, codes[name] in ALIVE) for name in mutants]
+    return {name for name in mutants if codes[name] in ALIVE}
 
 
 def changes(mutants: list[str]) -> dict[str, str]:
@@ -224,7 +229,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("modules", nargs="*", metavar="module", help=f"of {', '.join(modules())}")
     parser.add_argument("--changed", metavar="COMMIT", help="only functions that differ from this commit")
     parser.add_argument("--most", type=int, default=10**6, metavar="N", help="of those, draw N mutants (the same ones)")
-    parser.add_argument("--examples-only", action="store_true", help="do not try survivors against the oracle tests")
+    parser.add_argument(
+        "--examples-only",
+        action="store_true",
+        help="do not try survivors of examples and refusals against the oracle tests",
+    )
     options = parser.parse_args(arguments)
     names = options.modules or modules()
     if unknown := set(names) - set(modules()):
@@ -233,34 +242,29 @@ def main(arguments: list[str] | None = None) -> int:
     if not mutants:
         return 0
     found = tried(mutants)
+    alive, change_of, reasons = [m for m in found if m.alive], changes([m.name for m in found if m.alive]), listed()
+    rest = [mutant.name for mutant in alive if (mutant.function, change_of[mutant.name]) not in reasons]
+    print(f"{len(alive)} survive examples and refusals; {len(alive) - len(rest)} of them are listed with a reason.")
+    if rest and not options.examples_only:
+        unlisted, rest = set(rest), sorted(outlive_oracles(rest))
+        found = [replace(m, alive=m.alive and m.name not in unlisted - set(rest)) for m in found]
+        print(f"{len(unlisted) - len(rest)} of the other {len(unlisted)} are noticed by the oracle tests.")
+    for name in rest:
+        print(f"{Mutant(name, alive=True).function}: {change_of[name]}")
     # A few functions, or a draw of mutants, say little about a module: the least score holds for whole modules.
     weak = report(found) and not options.changed
-    alive = [mutant for mutant in found if mutant.alive]
-    return int(bool(not_explained(alive, oracles=not options.examples_only) or weak))
-
-
-def not_explained(alive: list[Mutant], *, oracles: bool) -> list[Mutant]:
-    """Print which of these mutants are not listed and live through the oracle tests too; returns those."""
-    change_of, reasons = changes([mutant.name for mutant in alive]), listed()
-    rest = [mutant for mutant in alive if (mutant.function, change_of[mutant.name]) not in reasons]
-    print(f"{len(alive)} survive the examples; {len(alive) - len(rest)} of them are listed with a reason.")
-    if oracles and rest:
-        tested = tried_with_oracles([mutant.name for mutant in rest])
-        rest = [mutant for mutant in tested if mutant.alive]
-        print(f"{len(tested) - len(rest)} of the other {len(tested)} are noticed by the oracle tests.")
-    for mutant in rest:
-        print(f"{mutant.function}: {change_of[mutant.name]}")
-    return rest
+    return int(bool(rest or weak))
 
 
 def report(mutants: list[Mutant]) -> list[str]:
-    """Print the score of each module; returns those that score too low."""
+    """Print the score of each module, and that of documented examples alone; returns those that score too low."""
     weak = []
     for module in sorted({mutant.module for mutant in mutants}):
         own = [mutant for mutant in mutants if mutant.module == module]
-        killed = sum(not mutant.alive for mutant in own)
+        killed, shown = sum(not mutant.alive for mutant in own), sum(mutant.shown for mutant in own)
         weak += [module] * (killed < LEAST * len(own))
-        print(f"{module:16} {killed:5} of {len(own):5} killed by examples  {killed / len(own):7.1%}")
+        line = f"{module:16} {killed:5} of {len(own):5} noticed  {killed / len(own):7.1%}"
+        print(f"{line}; by documented examples alone  {shown / len(own):7.1%}")
     return weak
 
 

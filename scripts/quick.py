@@ -70,10 +70,12 @@ def word(path: Path) -> str:
 
 
 def styled(paths: list[Path]) -> list[str]:
-    """What ruff finds."""
+    """What ruff finds, and mypy in the rooms that it checks."""
     files = [path for path in paths if path.suffix == ".py"]
     ruff = Path(sys.executable).with_name("ruff")
     commands = [[ruff, "check", "--quiet", *files], [ruff, "format", "--check", *files]] if files else []
+    if any(path.is_relative_to(ROOT / "dlref" / room) for path in files for room in ("engine", "site")):
+        commands.append([ruff.with_name("mypy")])
     runs = [subprocess.run(command, cwd=ROOT, capture_output=True, text=True) for command in commands]
     return [run.stdout + run.stderr for run in runs if run.returncode]
 

@@ -22,7 +22,7 @@ SURROUNDINGS = (
 
 def built(folder: Path, surroundings: dict[str, str]) -> Path:
     """The site, built in a copy of the repository that has no cache."""
-    shutil.rmtree(folder / ".cache", ignore_errors=True)
+    shutil.rmtree(folder / ".dlref", ignore_errors=True)
     command = [sys.executable, "-m", "dlref.site", "build"]
     subprocess.run(command, cwd=folder, env=os.environ | surroundings, check=True, stdout=subprocess.DEVNULL)
     return folder / "site"

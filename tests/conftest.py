@@ -9,13 +9,27 @@ import pytest
 from dlref.engine import isolate, libraries
 
 ROOT = Path(__file__).parents[1]
-sys.path += [str(ROOT / folder) for folder in ("scripts", "tests/oracles", "tests/engine", "tests/browser")]
+sys.path += [str(ROOT / folder) for folder in ("scripts", "tests", "tests/oracles", "tests/engine", "tests/browser")]
+
+import annotated  # noqa: E402
+
+annotated.install()
 
 
 def pytest_configure():
     # The last is found from the repository's root, where the fork server starts.
     slow = libraries.slow_imports(library.name for library in libraries.LIBRARIES)
     isolate.preload(*slow, "dlref.engine.examples")
+
+
+def pages() -> list[str]:
+    """The addresses of all pages, the largest first, so that no worker is left alone with one at the end.
+
+    What only leads on to a page is none.
+    """
+    found = {path: path.read_bytes() for path in (ROOT / "site").rglob("*.html")}
+    kept = [path for path, html in found.items() if b'http-equiv="refresh"' not in html]
+    return [str(path.relative_to(ROOT / "site")) for path in sorted(kept, key=lambda p: (-len(found[p]), p))]
 
 
 @pytest.fixture(autouse=True)
@@ -39,13 +53,11 @@ def site() -> Path:
 
 @pytest.fixture(scope="session")
 def server(site):
-    """The address of a server for the site."""
-    from look import serve
+    """The address of a server for the site, which allows its pages nothing but the site's own files."""
+    from serving import served
 
-    running = serve(site)
-    yield f"http://127.0.0.1:{running.server_port}"
-    running.shutdown()
-    running.server_close()
+    with served(site) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ def bernoulli_rewards(
     Strategies that are compared on the same draws meet the same luck.
 
     Args:
-        probabilities: The chance $\mu_a$ of a reward, one value an arm, each in [0, 1].
+        probabilities: The chance $\mu_a$ of a reward, one value per arm, each in [0, 1].
         runs: Number of independent repeats, at least 1.
         rounds: Number of rounds in each, at least 1.
         generator: Source of the random numbers.
@@ -35,36 +35,6 @@ def bernoulli_rewards(
         >>> rewards = bernoulli_rewards([0, 0.2, 1], runs=50, rounds=400, generator=np.random.default_rng(0))
         >>> print(rewards.shape, rewards.mean(axis=(0, 1)).round(2))
         (50, 400, 3) [0.  0.2 1. ]
-
-        A seed is no generator, a percentage no probability:
-
-        >>> from dlref.bandits import bernoulli_rewards
-        >>> for probabilities, runs, rounds in [([0.5], 1, 1), ([50], 1, 1), ([0.5], 0, 1), ([0.5], 1, 1.5)]:
-        ...     try:
-        ...         bernoulli_rewards(probabilities, runs=runs, rounds=rounds, generator=0)
-        ...     except (TypeError, ValueError) as error:
-        ...         print(error)
-        bernoulli_rewards: generator must be a Generator; got int 0.
-        bernoulli_rewards: probabilities must lie in [0, 1]; got 50.0.
-        bernoulli_rewards: runs must be an integer >= 1; got 0.
-        bernoulli_rewards: rounds must be an integer; got float 1.5.
-
-        What is refused, and what is said:
-
-        >>> import numpy as np
-        >>> from dlref.bandits import bernoulli_rewards
-        >>> generator = np.random.default_rng(0)
-        >>> refused = [[0.5, 2], 1, 1], [[], 1, 1], [[[0.5]], 1, 1], [[0.5], 0.5, 1], [[0.5], 1, 0.5]
-        >>> for wrong in refused:
-        ...     try:
-        ...         bernoulli_rewards(wrong[0], runs=wrong[1], rounds=wrong[2], generator=generator)
-        ...     except (TypeError, ValueError) as error:
-        ...         print(error)
-        bernoulli_rewards: probabilities must lie in [0, 1]; got 2.0.
-        bernoulli_rewards: probabilities must not be empty; got shape (0,).
-        bernoulli_rewards: probabilities must have 1 dimension; got shape (1, 1).
-        bernoulli_rewards: runs must be an integer; got float 0.5.
-        bernoulli_rewards: rounds must be an integer; got float 0.5.
 
     References:
         On the page: [Choosing a learning method][ml-reinforcement].
@@ -107,38 +77,10 @@ def play(rewards: ArrayLike, choose: Callable[[np.ndarray, np.ndarray], ArrayLik
         >>> print(play([[0, 1], [1, 1], [1, 0]], lambda counts, totals: 1))
         [1 1 1]
 
-        A strategy must choose one arm, and one that is there.
-
-        >>> from dlref.bandits import play
-        >>> for rewards, arm in [([[0, 1]], 2), ([[0, 1]], [0, 1]), ([0, 1], 0), ([[0, 7]], 0), ([[]], 0)]:
-        ...     try:
-        ...         play(rewards, lambda counts, totals: arm)
-        ...     except ValueError as error:
-        ...         print(error)
-        play: what choose returns must hold integers from 0 to 1; got 2.
-        play: what choose returns must be an arm for each run, (); got shape (2,).
-        play: rewards must have the axes (..., rounds, arms); got shape (2,).
-        play: rewards must lie in [0, 1]; got 7.0.
-        play: rewards must not be empty; got shape (1, 0).
-
-        What is refused, and what is said:
-
-        >>> from dlref.bandits import play
-        >>> refused = ("1", 0), ([[]], 0), ([1, 0], 0), ([[1, 0]], [0]), ([[1, 0]], 2)
-        >>> for wrong in refused:
-        ...     try:
-        ...         play(wrong[0], lambda counts, totals: wrong[1])
-        ...     except (TypeError, ValueError) as error:
-        ...         print(error)
-        play: rewards must hold real numbers; got str '1'.
-        play: rewards must not be empty; got shape (1, 0).
-        play: rewards must have the axes (..., rounds, arms); got shape (2,).
-        play: what choose returns must be an arm for each run, (); got shape (1,).
-        play: what choose returns must hold integers from 0 to 1; got 2.
-
     References:
         On the page: [Choosing a learning method][ml-reinforcement].
     """
+    _check.function("choose", choose)
     rewards = _check.not_empty("rewards", _check.probabilities("rewards", rewards))
     if rewards.ndim < 2:
         raise _check.wrong_value("rewards", "have the axes (..., rounds, arms)", f"shape {rewards.shape}")
@@ -147,7 +89,8 @@ def play(rewards: ArrayLike, choose: Callable[[np.ndarray, np.ndarray], ArrayLik
     counts = totals = np.zeros((*runs, arms))
     chosen = np.empty((*runs, rounds), dtype=np.int64)
     for t in range(rounds):
-        arm = _check.integers("what choose returns", choose(counts, totals), high=arms)
+        # Copies, so that a strategy that writes to them does not change the game.
+        arm = _check.integers("what choose returns", choose(counts.copy(), totals.copy()), high=arms)
         if arm.shape != tuple(runs):
             raise _check.wrong_value(
                 "what choose returns", f"be an arm for each run, {tuple(runs)}", f"shape {arm.shape}"
@@ -165,7 +108,7 @@ def regret(probabilities: ArrayLike, chosen: ArrayLike) -> Float[np.ndarray, "*r
     $$R_t = \sum_{s=1}^{t} (\mu^* - \mu_{a_s}) \qquad \mu^* = \max_a \mu_a$$
 
     Args:
-        probabilities: The chance $\mu_a$ of a reward, one value an arm, each in [0, 1].
+        probabilities: The chance $\mu_a$ of a reward, one value per arm, each in [0, 1].
         chosen: The arm $a_s$ chosen in each round, (..., rounds).
 
     Returns:
@@ -180,32 +123,12 @@ def regret(probabilities: ArrayLike, chosen: ArrayLike) -> Float[np.ndarray, "*r
         >>> print(regret([0.5, 0.75, 0.25], [0, 1, 2, 2, 1]))
         [0.25 0.25 0.75 1.25 1.25]
 
-        >>> from dlref.bandits import regret
-        >>> for probabilities, chosen in [([0.5, 0.75], [1, 2]), ([0.5, 75], [1]), ([0.5, 0.75], 1), ([], [0])]:
-        ...     try:
-        ...         regret(probabilities, chosen)
-        ...     except ValueError as error:
-        ...         print(error)
-        regret: chosen must hold integers from 0 to 1; got 2.
-        regret: probabilities must lie in [0, 1]; got 75.0.
-        regret: chosen must have an axis of rounds; got a single number.
-        regret: probabilities must not be empty; got shape (0,).
-
-        Two runs, each with a row of its own. What is refused, and what is said:
+        Two runs, each with a row of its own:
 
         >>> from dlref.bandits import regret
         >>> print(regret([0.5, 0.2], [[0, 1, 1], [1, 0, 0]]).round(1))
         [[0.  0.3 0.6]
          [0.3 0.3 0.3]]
-        >>> refused = ["1", [0]], [[0.5, 0.2], [2]], [[0.5, 0.2], 1]
-        >>> for wrong in refused:
-        ...     try:
-        ...         regret(*wrong)
-        ...     except (TypeError, ValueError) as error:
-        ...         print(error)
-        regret: probabilities must hold real numbers; got str '1'.
-        regret: chosen must hold integers from 0 to 1; got 2.
-        regret: chosen must have an axis of rounds; got a single number.
 
     References:
         Lattimore and Szepesvári, *Bandit Algorithms* (2020), section 4.2, there without expectation: the pseudo-regret
@@ -226,7 +149,7 @@ def ucb1_regret_bound(probabilities: ArrayLike, rounds: ArrayLike) -> Float[np.n
     \qquad \Delta_a = \mu^* - \mu_a$$
 
     Args:
-        probabilities: The mean reward $\mu_a$, one value an arm, each in [0, 1].
+        probabilities: The mean reward $\mu_a$, one value per arm, each in [0, 1].
         rounds: Numbers of rounds $n$ after which to give the bound, of any shape, each at least 1.
 
     Returns:
@@ -244,28 +167,6 @@ def ucb1_regret_bound(probabilities: ArrayLike, rounds: ArrayLike) -> Float[np.n
         [  3.22 113.74 334.79]
         >>> print(ucb1_regret_bound([0.5, 0.51], [1000]).round(2))
         [5526.25]
-
-        >>> from dlref.bandits import ucb1_regret_bound
-        >>> for probabilities, rounds in [([0.5, 75], 10), ([0.5, 0.75], 0)]:
-        ...     try:
-        ...         ucb1_regret_bound(probabilities, rounds)
-        ...     except ValueError as error:
-        ...         print(error)
-        ucb1_regret_bound: probabilities must lie in [0, 1]; got 75.0.
-        ucb1_regret_bound: rounds must hold integers from 1; got 0.
-
-        What is refused, and what is said:
-
-        >>> from dlref.bandits import ucb1_regret_bound
-        >>> refused = [[0.5, 2], 1], [[0.5, 0.2], 0], [[0.5, 0.2], "1"]
-        >>> for wrong in refused:
-        ...     try:
-        ...         ucb1_regret_bound(*wrong)
-        ...     except (TypeError, ValueError) as error:
-        ...         print(error)
-        ucb1_regret_bound: probabilities must lie in [0, 1]; got 2.0.
-        ucb1_regret_bound: rounds must hold integers from 1; got 0.
-        ucb1_regret_bound: rounds must hold real numbers; got str '1'.
 
     References:
         Auer, Cesa-Bianchi and Fischer, Finite-time analysis of the multiarmed bandit problem, *Machine Learning* 47

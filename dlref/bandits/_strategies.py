@@ -63,18 +63,6 @@ def epsilon_greedy(counts: ArrayLike, totals: ArrayLike, *, epsilon: float, gene
         >>> print((np.bincount(arms, minlength=3) / 100_000).round(2))
         [0.5 0.5 0. ]
 
-        A share is no percentage, and a seed no generator.
-
-        >>> import numpy as np
-        >>> from dlref.bandits import epsilon_greedy
-        >>> for epsilon, generator in [(10, np.random.default_rng(0)), (0.1, 0)]:
-        ...     try:
-        ...         epsilon_greedy([1], [0], epsilon=epsilon, generator=generator)
-        ...     except (TypeError, ValueError) as error:
-        ...         print(error)
-        epsilon_greedy: epsilon must be a finite number >= 0 and <= 1; got 10.
-        epsilon_greedy: generator must be a Generator; got int 0.
-
         Two runs at once, each with its own history:
 
         >>> import numpy as np
@@ -145,29 +133,6 @@ def ucb1(counts: ArrayLike, totals: ArrayLike, *, generator: np.random.Generator
         0.5
         0.5
 
-        No rewards from 0 to 1 lead to these:
-
-        >>> import numpy as np
-        >>> from dlref.bandits import ucb1
-        >>> wrong = [([3, 3], [2, 7]), ([1, -1], [0, 0]), ([3], [1, 1]), ([3, 3], "11"), ("1", [0]), (3, 1), ([], [])]
-        >>> for counts, totals in wrong:
-        ...     try:
-        ...         ucb1(counts, totals, generator=np.random.default_rng(0))
-        ...     except (TypeError, ValueError) as error:
-        ...         print(error)
-        ucb1: totals must lie between 0 and counts; got 7.0.
-        ucb1: counts must hold integers from 0; got -1.
-        ucb1: totals must have the shape of counts, (1,); got shape (2,).
-        ucb1: totals must hold real numbers; got str '11'.
-        ucb1: counts must hold real numbers; got str '1'.
-        ucb1: counts must have an axis of arms; got a single number.
-        ucb1: counts must not be empty; got shape (0,).
-        >>> try:
-        ...     ucb1([3, 3], [1, 2], generator=0)
-        ... except TypeError as error:
-        ...     print(error)
-        ucb1: generator must be a Generator; got int 0.
-
         Two runs at once, each with its own history: the many rounds of the second count for nothing in the first.
 
         >>> import numpy as np
@@ -224,15 +189,6 @@ def thompson_sampling(counts: ArrayLike, totals: ArrayLike, *, generator: np.ran
         >>> print(thompson_sampling([900, 900], [300, 600], generator=np.random.default_rng(1)))
         1
 
-        A seed is no generator.
-
-        >>> from dlref.bandits import thompson_sampling
-        >>> try:
-        ...     thompson_sampling([9, 1], [6, 0], generator=0)
-        ... except TypeError as error:
-        ...     print(error)
-        thompson_sampling: generator must be a Generator; got int 0.
-
     References:
         Thompson, On the likelihood that one unknown probability exceeds another, *Biometrika* 25 (1933), 285–294.
         On the page: [Choosing a learning method][ml-reinforcement].
@@ -271,16 +227,6 @@ def ab_test(counts: ArrayLike, totals: ArrayLike, *, per_arm: int, generator: np
         1
         1
 
-        >>> import numpy as np
-        >>> from dlref.bandits import ab_test
-        >>> for per_arm, generator in [(0, np.random.default_rng(0)), (2, 0)]:
-        ...     try:
-        ...         ab_test([2, 2], [0, 1], per_arm=per_arm, generator=generator)
-        ...     except (TypeError, ValueError) as error:
-        ...         print(error)
-        ab_test: per_arm must be an integer >= 1; got 0.
-        ab_test: generator must be a Generator; got int 0.
-
         Who begins, and who wins a tie, is drawn:
 
         >>> import numpy as np
@@ -298,11 +244,6 @@ def ab_test(counts: ArrayLike, totals: ArrayLike, *, per_arm: int, generator: np
         >>> counts, totals = [[2, 1], [1, 2], [2, 2], [5, 2]], [[2, 1], [0, 1], [0, 1], [3, 1]]
         >>> print(ab_test(counts, totals, per_arm=2, generator=np.random.default_rng(0)))
         [1 0 1 0]
-        >>> try:
-        ...     ab_test([2, 1], [2, 1], per_arm=0.5, generator=np.random.default_rng(0))
-        ... except TypeError as error:
-        ...     print(error)
-        ab_test: per_arm must be an integer; got float 0.5.
 
     References:
         Also called explore-then-commit: Lattimore and Szepesvári, *Bandit Algorithms* (2020), chapter 6. On the page:

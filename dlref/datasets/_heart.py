@@ -59,7 +59,7 @@ def heart(path: str | Path | None = None) -> "pd.DataFrame":
         path: A copy of your own, a comma-separated file in UTF-8; by default the one that ships with `dlref`.
 
     Returns:
-        A new DataFrame, one row a patient: whole numbers as int64, `Oldpeak` as float64, categories as text.
+        A new DataFrame, one row per patient: whole numbers as int64, `Oldpeak` as float64, categories as text.
 
     Raises:
         FileNotFoundError: If `path` names no file.
@@ -141,15 +141,14 @@ def heart_hospitals() -> "pd.Series":
 
 def _lines(path: str | Path) -> list[tuple[int, list[str]]]:
     """Every line of the file that holds something, as its number and its cells; at least the names and one row."""
-    if not isinstance(path, str | Path):
-        raise _check.wrong_kind("path", "be a path", path)
-    if not Path(path).is_file():
+    path = _check.path("path", path)
+    if not path.is_file():
         raise FileNotFoundError(f"heart: path must name a file; got {str(path)!r}.")
     # Cells of any length are read, so that what refuses a long one can name its column.
     limit = csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
     try:
         # A byte order mark, which spreadsheets write, is valid UTF-8 and no part of the first name.
-        with Path(path).open(encoding="utf-8-sig", newline="") as file:
+        with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file)
             lines = [(reader.line_num, cells) for cells in reader if cells]
     except UnicodeDecodeError as error:

@@ -1,6 +1,6 @@
 """Small pictures of trees, houses and roads, drawn by code, so that what is in them is known exactly."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 from jaxtyping import Bool, Float, Float32
@@ -11,7 +11,7 @@ from dlref import _check
 PICTURE_CLASSES = ("tree", "house", "road")
 
 Mask = Bool[np.ndarray, "rows columns"]
-Layers = list[tuple[Mask, Sequence[float]]]
+Layers = list[tuple[Mask, Iterable[float]]]
 
 # Each pixel is the mean of 4 × 4 points, which makes the edges smooth.
 _POINTS = 4
@@ -70,7 +70,7 @@ def pictures(
         raise _check.wrong_kind("generator", "be a numpy.random.Generator", generator)
     size = _check.integer("size", size, low=8)
 
-    images = [_picture(*row, generator, size) for row in labels.astype(bool)]
+    images = [_picture(*row, generator, size) for row in labels.astype(bool).tolist()]
     return np.array(images, dtype=np.float32).reshape(-1, size, size, 3)
 
 

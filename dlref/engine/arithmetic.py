@@ -92,21 +92,21 @@ def seeds_used() -> bool:
 
 
 def _shift(shift: int) -> None:
-    legacy, default_rng = np.random.RandomState, np.random.default_rng
+    random: Any = np.random
+    default_rng, plain = random.default_rng, random.seed
 
     def moved(seed: Any) -> Any:
         note_seeds()
         whole = isinstance(seed, int | np.integer) and not isinstance(seed, bool)
         return int(seed) + shift if whole else [moved(s) for s in seed] if isinstance(seed, list | tuple) else seed
 
-    class RandomState(legacy):
+    class RandomState(random.RandomState):
         def __init__(self, seed: Any = None):
             super().__init__(moved(seed))
 
-    np.random.RandomState = RandomState
-    np.random.default_rng = lambda seed=None: default_rng(moved(seed))
-    plain = np.random.seed
-    np.random.seed = lambda seed=None: plain(moved(seed))
+    random.RandomState = RandomState
+    random.default_rng = lambda seed=None: default_rng(moved(seed))
+    random.seed = lambda seed=None: plain(moved(seed))
     if _will_import("torch"):
         import torch
 
@@ -116,7 +116,7 @@ def _shift(shift: int) -> None:
 
         manual_seed = torch.manual_seed
         torch.manual_seed = torch.random.manual_seed = lambda seed: manual_seed(moved(seed))
-        torch.Generator = Generator
+        torch.Generator = Generator  # type: ignore[misc]
 
 
 def _round(draw: int) -> None:
@@ -189,7 +189,7 @@ class _Finder(importlib.abc.MetaPathFinder):
                     if type(getattr(module, name)).__name__ == "function":
                         setattr(module, name, _wrapped(getattr(module, name), self.generator))
 
-            spec.loader.exec_module = exec_module
+            spec.loader.exec_module = exec_module  # type: ignore[method-assign]
         return spec
 
 
@@ -212,7 +212,7 @@ def _perturb_estimators(generator: np.random.Generator) -> None:
     validation.validate_data = validated
     for module in [m for n, m in sys.modules.items() if n.startswith("sklearn.") and m]:
         if getattr(module, "validate_data", None) is validate:
-            module.validate_data = validated
+            vars(module)["validate_data"] = validated
 
 
 def _rounded_torch(draw: int) -> Any:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-# Whatever is kept lies below this folder of the repository, or where the environment says.
-ROOT = Path(os.environ.get("DLREF_CACHE", Path(__file__).parents[2] / ".cache"))
+# Whatever is kept lies below this folder of the repository, or where the environment says. Zensical empties `.cache`.
+ROOT = Path(os.environ.get("DLREF_CACHE", Path(__file__).parents[2] / ".dlref"))
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ def each(function: Callable[[tuple[str, str]], Any], tasks: Sequence[tuple[str, 
 
 def _on_worker(function: Callable[[tuple[str, str]], Any], place: int, task: tuple[str, str]) -> tuple[int, Any]:
     # Dask marks its processes as ones that may have no children; an exhibit runs in one, so that its limits hold.
-    multiprocessing.current_process()._config["daemon"] = False
+    vars(multiprocessing.current_process())["_config"]["daemon"] = False
     isolate.preload()
     exhibit, key = task
     if source.key(exhibit) != key:

@@ -90,9 +90,10 @@ def in_docstrings(file: Path) -> Iterator[Example]:
     """The blocks in the docstrings of a Python file."""
     tree = ast.parse(file.read_text(encoding="utf-8"), file)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node, clean=False):
-            literal = node.body[0].value
-            yield from _blocks(literal.value, file, literal.lineno)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+            match node.body:
+                case [ast.Expr(ast.Constant(str(text)) as literal), *_]:
+                    yield from _blocks(text, file, literal.lineno)
 
 
 def _blocks(docstring: str, file: Path, first_line: int) -> Iterator[Example]:

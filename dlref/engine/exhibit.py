@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol, cast
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,14 @@ class Exhibit:
     one_run: bool = False
 
 
+class Marked(Protocol):
+    """A function that a page can show."""
+
+    exhibit: Exhibit
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
+
+
 def exhibit(
     *,
     alt: str | Callable[..., str] = "",
@@ -25,7 +33,7 @@ def exhibit(
     over: str = "",
     follows: str = "",
     one_run: bool = False,
-) -> Callable[[Callable], Callable]:
+) -> Callable[[Callable], Marked]:
     """Mark a function as an exhibit: on a page, `{{ module.function }}` shows what it returns.
 
     What it may return: a matplotlib `Figure`; a pandas `DataFrame`; a number or a short text for the middle of a
@@ -47,8 +55,9 @@ def exhibit(
     if over and follows:
         raise ValueError("exhibit: over and follows exclude each other; got both.")
 
-    def mark(function: Callable) -> Callable:
-        function.exhibit = Exhibit(alt, explore or {}, digits, over, follows, one_run)
-        return function
+    def mark(function: Callable) -> Marked:
+        marked = cast(Marked, function)
+        marked.exhibit = Exhibit(alt, explore or {}, digits, over, follows, one_run)
+        return marked
 
     return mark

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 # Set in, as within a tab; quoted, as within a block quote.
-_OPENING = re.compile(r"(?P<before>[ \t>]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<told>.*)")
-_LANGUAGE = re.compile(r"\{?\s*\.?(?P<language>[\w+-]*)")
+_OPENING = re.compile(r"(?P<before>[ \t>]*)(?P<fence>`{3,}|~{3,})[ \t]*\{?\s*\.?(?P<language>[\w+-]*).*")
 
 
 @dataclass(frozen=True)
@@ -25,8 +24,7 @@ def blocks(text: str) -> Iterator[Block]:
     for start, end, opening in _spans(lines):
         before = opening["before"]
         code = [line.removeprefix(before) if line.strip() else "" for line in lines[start + 1 : end]]
-        language = _LANGUAGE.match(opening["told"])["language"]
-        yield Block(start + 2, language, before, "".join(f"{line}\n" for line in code))
+        yield Block(start + 2, opening["language"], before, "".join(f"{line}\n" for line in code))
 
 
 def outside(text: str) -> Iterator[tuple[int, str]]:

@@ -19,7 +19,12 @@ def _uncolored(_filter: Any, _lexer: Any, stream: Any, _options: dict) -> Any:
 _LEXER = PythonLexer(filters=[_uncolored()])
 
 
-def python(code: str) -> str:
-    """Python, highlighted as the pages' own blocks are."""
-    body = highlight(code, _LEXER, HtmlFormatter(nowrap=True))
-    return f'<div class="highlight"><pre><code>{body}</code></pre></div>'
+def line(code: str) -> str:
+    """Python, highlighted, with nothing around it."""
+    return highlight(code, _LEXER, HtmlFormatter(nowrap=True)).rstrip("\n")
+
+
+def python(code: str, call: str = "") -> str:
+    """Python, highlighted as the pages' own blocks are; a last line `call` is marked, for a script to exchange it."""
+    last = f'\n\n\n<span class="call">{line(call)}</span>' if call else ""
+    return f'<div class="highlight"><pre><code>{line(code)}{last}\n</code></pre></div>'

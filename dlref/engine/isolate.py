@@ -14,7 +14,8 @@ import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,9 @@ GIB = 2**30
 _TIME_IS_UP = getattr(signal, "SIGXCPU", 0)
 
 # A fork server starts a child in milliseconds with heavy imports already done; Windows has none.
-_processes = multiprocessing.get_context("forkserver" if hasattr(os, "fork") else "spawn")
+_processes: Any = multiprocessing.get_context("forkserver" if hasattr(os, "fork") else "spawn")
 _starting = threading.Lock()
+_stopped = threading.Event()
 
 
 class Failure(Exception):
@@ -66,7 +68,9 @@ def run(target: str, *args: Any, seconds: float = 60, memory: int = 4 * GIB) -> 
     """
     ours, theirs = _processes.Pipe(duplex=False)
     child = _processes.Process(target=_child, args=(theirs, target, args, seconds, memory), daemon=True)
-    with _starting:
+    with _starting, _uninterrupted():
+        if _stopped.is_set():
+            raise Failure("was stopped")
         child.start()
     theirs.close()
     try:
@@ -120,10 +124,29 @@ def progress(results: Iterable[Any], label: str, total: int) -> Iterator[Any]:
 
 
 def stop() -> None:
-    """Before the interpreter ends: kill the children that run and start no more, lest one miss its parent."""
-    _starting.acquire()
-    for child in _processes.active_children():
-        child.kill()
+    """Kill the children that run, and start no more: before the interpreter ends, or where nobody waits for them."""
+    with _starting:
+        _stopped.set()
+        for child in _processes.active_children():
+            child.kill()
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """What is started here, the fork server and its children, is not interrupted by a Ctrl-C at the terminal.
+
+    A terminal sends it to all of them; whoever waits for them ends them.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    # Where it starts with the fork server, it takes the mask back.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _by_the_clock(seconds: float) -> float:

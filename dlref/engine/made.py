@@ -22,8 +22,12 @@ class Frame:
     """Of a figure: what is seen, in words."""
     size: tuple[int, int] = (0, 0)
     """Of a figure: width and height in CSS pixels."""
+    png: str = ""
+    """Of a figure, where all parameters have their defaults: the same as a PNG, in base64."""
     csv: str = ""
     """Of a table: the same as a file."""
+    call: str = ""
+    """The last line of the code, which gives this frame, highlighted."""
     whole: bool = False
     """Of a number: whether it is shown whole."""
     holds: bool = True

@@ -1,13 +1,15 @@
 """Runs one exhibit, in a child process, and turns what it returns into what a page holds."""
 
+import ast
 import base64
 import importlib
 import inspect
 import itertools
+import json
 import math
 import os
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from numbers import Integral, Real
 from typing import Any
@@ -15,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from dlref.engine import arithmetic, source
-from dlref.engine.exhibit import Exhibit
+from dlref.engine.exhibit import Exhibit, Marked
 from dlref.engine.made import Frame, Kind, Made, Parameter
 from dlref.engine.text import number, plain
 
@@ -25,24 +27,30 @@ RASTER = "DLREF_RASTER"
 
 def make(address: str) -> Made:
     """The exhibit at an address, with its code highlighted for the page."""
-    from dlref.engine.highlight import python
+    from dlref.engine.highlight import line, python
 
-    function, made = _made(address)
-    return replace(made, code=python(_runnable(address, made, function.exhibit)))
+    function, choices, made = _made(address)
+    name = address.rpartition(".")[2]
+    calls = [_call(name, made, function.exhibit.digits, choice) for choice in choices]
+    frames = [replace(frame, call=line(call)) for frame, call in zip(made.frames, calls, strict=True)]
+    code = python(source.module(source.file_of(address)).code(name), calls[made.default])
+    return replace(made, code=code, frames=frames)
 
 
 def remake(address: str) -> Made:
     """The same without its code: what it shows on this machine, without the libraries that the site alone needs."""
-    return _made(address)[1]
+    return _made(address)[-1]
 
 
-def _made(address: str) -> tuple[Callable, Made]:
+def _made(address: str) -> tuple[Marked, list[dict[str, Any]], Made]:
+    """The exhibit's function, the choices of its parameters, and what it gives for each."""
     arithmetic.enter()
     module, _, name = address.rpartition(".")
     function = getattr(importlib.import_module(f"dlref.exhibits.{module}"), name)
     caption, parameters = _caption(function), _parameters(function)
+    # Without parameters, the one choice of nothing.
     choices = [dict(zip(parameters, values, strict=True)) for values in itertools.product(*parameters.values())]
-    kinds, frames = zip(*[_frame(function, choice, caption) for choice in choices or [{}]], strict=True)
+    kinds, frames = zip(*[_frame(function, choice, caption) for choice in choices], strict=True)
     if len(set(kinds)) > 1:
         raise ValueError(f"returns different kinds of things: {', '.join(sorted(set(kinds)))}")
     defaults = {name: inspect.signature(function).parameters[name].default for name in parameters}
@@ -50,29 +58,32 @@ def _made(address: str) -> tuple[Callable, Made]:
         Parameter(name, _labels(values), _numeric(values), values.index(defaults[name]))
         for name, values in parameters.items()
     ]
-    default = choices.index(defaults) if choices else 0
     told = function.exhibit
-    return function, Made(
-        kinds[0],
-        caption,
-        parameters=listed,
-        default=default,
-        frames=list(frames),
-        over=told.over,
-        follows=told.follows,
-        one_run=told.one_run,
-        seeded=arithmetic.seeds_used(),
+    return (
+        function,
+        choices,
+        Made(
+            kinds[0],
+            caption,
+            parameters=listed,
+            default=choices.index(defaults),
+            frames=list(frames),
+            over=told.over,
+            follows=told.follows,
+            one_run=told.one_run,
+            seeded=arithmetic.seeds_used(),
+        ),
     )
 
 
-def _caption(function: Callable) -> str:
+def _caption(function: Marked) -> str:
     paragraph = (inspect.getdoc(function) or "").split("\n\n")[0]
     if not paragraph:
         raise ValueError("has no docstring, which is its caption")
     return " ".join(paragraph.split())
 
 
-def _parameters(function: Callable) -> dict[str, list]:
+def _parameters(function: Marked) -> dict[str, list]:
     """The values of each parameter that can be explored."""
     signature = inspect.signature(function).parameters
     for name, parameter in signature.items():
@@ -98,7 +109,7 @@ def _labels(values: list) -> list[str]:
     return [number(float(v), decimals) for v in values]
 
 
-def _frame(function: Callable, choice: Mapping[str, Any], caption: str) -> tuple[Kind, Frame]:
+def _frame(function: Marked, choice: dict[str, Any], caption: str) -> tuple[Kind, Frame]:
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
@@ -116,22 +127,26 @@ def _frame(function: Callable, choice: Mapping[str, Any], caption: str) -> tuple
     if isinstance(result, Real):
         if not math.isfinite(result):
             raise ValueError(f"is {result}")
+        if isinstance(options.digits, Mapping):
+            raise TypeError("is a number, and has no columns that digits could be given for")
         return "number", Frame(number(result, options.digits), whole=isinstance(result, Integral))
     if isinstance(result, str) and result.strip():
         return "text", Frame(result)
     raise TypeError(f"must return a Figure, a DataFrame, a number, a text or a claim; returned {result!r}")
 
 
-def _figure(result: Any, options: Exhibit, function: Callable, choice: Mapping[str, Any]) -> Frame:
-    from dlref.engine.svg import svg
+def _figure(result: Any, options: Exhibit, function: Marked, choice: dict[str, Any]) -> Frame:
+    from dlref.engine.svg import png, svg
 
     defaults = {n: p.default for n, p in inspect.signature(function).parameters.items()}
+    stands = all(defaults[name] == value for name, value in choice.items())
     alt = options.alt(**choice) if callable(options.alt) else options.alt.format(**defaults | choice)
     if not alt.strip():
         raise ValueError("is a figure without alt text")
     width, height = (round(float(inches) * 96) for inches in result.get_size_inches())
     raster = _raster(result) if RASTER in os.environ else ""
-    return Frame(svg(result), alt=alt, size=(width, height), raster=raster)
+    drawn = svg(result)
+    return Frame(drawn, alt=alt, size=(width, height), png=png(result) if stands else "", raster=raster)
 
 
 def _raster(figure: Any) -> str:
@@ -156,14 +171,23 @@ def _table(result: Any, options: Exhibit, caption: str) -> Frame:
     return Frame(table(result, caption, options.digits), csv=plain(csv))
 
 
-def _runnable(address: str, made: Made, options: Exhibit) -> str:
-    """The exhibit's code as a reader can copy and run it; what it prints is what the page shows."""
-    name = address.rpartition(".")[2]
-    shown = f"print({name}())"
+def _call(name: str, made: Made, digits: Any, choice: Mapping[str, Any]) -> str:
+    """The line that ends the exhibit's code, for one choice; what it prints is what the page shows."""
+    called = f"{name}({', '.join(f'{parameter}={_written(value)}' for parameter, value in choice.items())})"
     if made.kind == "figure":
-        shown = f'{name}().savefig("{name}.svg")'
-    elif made.kind == "table":
-        shown = f"print({name}().to_string())"
-    elif made.kind == "number" and not made.shown.whole:
-        shown = f'print(f"{{{name}():.{options.digits}f}}")'
-    return source.module(source.file_of(address)).code(name) + f"\n\n{shown}\n"
+        return f'{called}.savefig("{name}.svg")'
+    if made.kind == "table":
+        return f"print({called}.to_string())"
+    if made.kind == "number" and not made.shown.whole:
+        quote = "'" if '"' in called else '"'
+        return f"print(f{quote}{{{called}:.{digits}f}}{quote})"
+    return f"print({called})"
+
+
+def _written(value: Any) -> str:
+    """A parameter's value as code."""
+    value = value.item() if hasattr(value, "item") else value
+    text = json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+    if ast.literal_eval(text) != value:
+        raise ValueError(f"explores {value!r}, which cannot be written as code")
+    return text

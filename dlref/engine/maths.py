@@ -4,6 +4,7 @@ import re
 from functools import cache
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 _KATEX = Path(__file__).parent / "vendor" / "katex.min.js"
 # A formula that cannot be read comes back as a text, marked: a build was seen to hang once on V8's own error.
@@ -14,7 +15,7 @@ _FORMULA = re.compile(r'<(span|div) class="arithmatex">\s*\\([(\[])(.*?)\\[)\]]\
 
 
 @cache
-def _engine():
+def _engine() -> Any:
     from py_mini_racer import MiniRacer
 
     engine = MiniRacer()

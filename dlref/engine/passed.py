@@ -33,9 +33,9 @@ def collect(pages: Iterable[Path], root: Path, lenient: bool = False) -> list[st
     """
     wrong: list[str] = []
     found: dict[str, list[Example]] = {}
-    for page in pages:
+    for path in pages:
         try:
-            found[page.relative_to(root).as_posix()] = examples.of_page(page)
+            found[path.relative_to(root).as_posix()] = examples.of_page(path)
         except (examples.BadExample, OSError) as error:
             wrong.append(str(error))
     keys = {page: _key(page, listed) for page, listed in found.items() if listed}

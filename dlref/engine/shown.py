@@ -1,13 +1,11 @@
 """What the site shows of its exhibits, in a form that travels with the package: a reader can compute it again."""
 
 import json
-import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from html import unescape
 from pathlib import Path
 
-from dlref.engine import cache, collecting, source
+from dlref.engine import cache, collecting, notebooks, source
 from dlref.engine.made import Made
 
 # A wheel carries it inside the package; a checkout keeps that of the last build.
@@ -16,16 +14,21 @@ FILES = (source.PACKAGE / "pages" / "shown.json", cache.ROOT / "shown.json")
 
 @dataclass(frozen=True)
 class Shown:
-    """A number, table, text or claim as a page shows it."""
+    """A number, table, text or claim as a page shows it, or a notebook."""
 
     page: str
     """The first page that shows it, such as `classification/roc-curve`."""
     address: str
-    """The exhibit's address."""
+    """The exhibit's address; of a notebook its file, such as `notebooks/cars.py`."""
     frames: list[str]
-    """Each frame in plain text, to the digits shown."""
+    """Each frame, or what each cell of the notebook prints, in plain text and to the digits shown."""
     trains: bool
     """Whether a network is trained for it, which takes long."""
+
+    @property
+    def notebook(self) -> bool:
+        """Whether it is a notebook."""
+        return self.address.endswith(".py")
 
 
 def listed(found: Iterable[collecting.Mark]) -> list[Shown]:
@@ -45,7 +48,13 @@ def listed(found: Iterable[collecting.Mark]) -> list[Shown]:
 
 def texts(made: Made) -> list[str]:
     """Each frame in plain text."""
-    return [" ".join(unescape(re.sub(r"<[^>]*>", " ", frame.html)).split()) for frame in made.frames]
+    return [notebooks.without_tags(frame.html) for frame in made.frames]
+
+
+def of_notebook(file: Path, shown: Path) -> Shown:
+    """What a notebook shows, its figures left out; errors call it `shown`, such as `docs/notebooks/cars.py`."""
+    cells = notebooks.texts(notebooks.outputs(file, shown))
+    return Shown(_page(shown), f"{_page(shown)}{shown.suffix}", cells, trains=True)
 
 
 def _page(page: Path) -> str:

@@ -192,13 +192,6 @@ def key(address: str) -> str:
     return fingerprint(text, file.imported(name) | {"dlref.engine.make"})
 
 
-def code_key(address: str) -> str:
-    """Changes with the code that the exhibit depends on; nothing of the engine, the machine or libraries is in it."""
-    file, name = module(file_of(address)), address.rpartition(".")[2]
-    mathematics = [line for line in _files_of(file.imported(name)) if not line.startswith("engine")]
-    return digest("\n".join([address, file.code(name, decorated=True), *mathematics]))
-
-
 def fingerprint(text: str, imports: frozenset[str]) -> str:
     """Changes with the text, with any file that the imports bring, with the libraries' versions and the arithmetic."""
     return digest("\n".join([text, *_files_of(imports), *surroundings()]))

@@ -3,12 +3,13 @@
 import math
 import re
 from html import escape
-from numbers import Integral, Real
+from numbers import Integral
+from typing import Any
 
 _MINUS = "−"
 
 
-def number(value: Real, digits: int) -> str:
+def number(value: Any, digits: int) -> str:
     """A number as the site writes it: whole numbers whole, others to `digits` decimals, with a true minus sign.
 
     A table may hold nan where a value is undefined; it is shown as a dash.
@@ -16,7 +17,7 @@ def number(value: Real, digits: int) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Integral):
-        text = f"{value:,}" if abs(value) >= 10_000 else str(value)
+        text = f"{value:,}" if abs(int(value)) >= 10_000 else str(value)
     elif math.isnan(value):
         return "–"
     elif math.isinf(value):

@@ -1,124 +1,150 @@
-"""Runs the documented examples, and computes again what the pages show, with the reader's own libraries and machine.
+"""Runs what the site shows, with the reader's own libraries and on the reader's own machine, and compares.
 
-    python -m dlref verify                                  all of them
-    python -m dlref verify --examples                       the examples of pages and docstrings only
-    python -m dlref verify --exhibits                       the numbers, tables, texts and claims only
-    python -m dlref verify --page classification/roc-curve  one page
-    python -m dlref verify --fail-fast                      stop at the first that fails
-    python -m dlref verify --json                           the outcome for a program to read
+    python -m dlref verify                      all of it
+    python -m dlref verify --list               what there is, by page
+    python -m dlref verify --page roc-curve     one page: by name, by source or by its address in a browser
+    python -m dlref verify --examples           the examples of pages and docstrings only
+    python -m dlref verify --exhibits           the numbers, tables, texts and claims only
+    python -m dlref verify --notebooks          the notebooks only
+    python -m dlref verify --fail-fast          stop at the first that fails
+    python -m dlref verify --json               the outcome for a program to read
+
+What is compared: of an example all that it prints, words and whole numbers exactly, other numbers to the digits
+written; of a number, table or text each frame as the page shows it, for each value that a reader can choose; of a
+claim whether it holds; of a notebook what each cell prints and each table, to the digits shown. Figures are not
+compared, those of a notebook are drawn. What is shown of a single run of something chaotic is left out.
 
 The exit status is 0 when all pass, 1 when any fails, 2 for a wrong option, and 3 when none fails but some could not
-be run because torch or skorch, which are optional, is not installed.
+be run because torch or skorch, which are optional, is not installed. Ctrl-C ends it with status 130, and what had
+passed by then is told.
 """
 
 import argparse
-import json
 import os
-import platform
 import sys
 import tempfile
-import textwrap
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
-from dlref.engine import collecting, examples, isolate, libraries, shown, source
+from dlref.engine import collecting, examples, isolate, libraries, notebooks, report, shown, source
 from dlref.engine.examples import BadExample, Example, Outcome
+from dlref.engine.report import FAILED, Result
 from dlref.engine.shown import Shown
 
 # A wheel carries the pages inside the package; a checkout has them beside it.
 PAGES = next(p for p in (examples.PACKAGE / "pages", examples.PACKAGE.parent / "docs") if p.is_dir())
-PASSED, FAILED, NOT_RUN = "passed", "failed", "not run"
-STATUS = {PASSED: 0, FAILED: 1, NOT_RUN: 3}
-OPTIONAL = [library.name for library in libraries.LIBRARIES if library.optional]
+KINDS = ("examples", "exhibits", "notebooks")
 Task = Example | Outcome | Shown
 
 
-@dataclass(frozen=True)
-class Result:
-    """What came of an example or exhibit, and the page (or else the module) that shows it."""
-
-    page: str
-    file: str
-    line: int
-    expected: str
-    got: str
-    error: str
-    passed: bool
-    told: str
-    """All that is to be said where it failed."""
-
-    @property
-    def verdict(self) -> str:
-        if self.passed:
-            return PASSED
-        return NOT_RUN if self.missing else FAILED
-
-    @property
-    def missing(self) -> str:
-        """The optional library for want of which it could not be run, if any."""
-        errors = {name: f"ModuleNotFoundError: No module named '{name}'" for name in OPTIONAL}
-        return next((name for name, error in errors.items() if self.error == error), "")
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Read the options, run, report; returns the exit status."""
-    parser = _parser()
-    options = parser.parse_args(arguments)
-    both = options.examples == options.exhibits
-    found: dict[str, list[Task]] = documented() if both or options.examples else {}
-    if both or options.exhibits:
-        for entry in shown.read():
-            found.setdefault(entry.page, []).append(entry)
-    if options.exhibits and not found:
-        parser.error(
-            "nothing is known of what the site shows; build it first, or install the wheel that the site offers"
-        )
-    if options.page:
-        page = options.page.removesuffix(".html").removesuffix(".md")
-        if page not in found:
-            near = [name for name in found if page in name] or get_close_matches(page, found)
-            parser.error(f"no page {page} has what was asked for" + (f"; is it {' or '.join(near)}?" if near else ""))
-        found = {page: found[page]}
-    _announce(found)
-    try:
-        with tempfile.TemporaryDirectory() as folder, ExitStack() as after:
-            if "DLREF_CACHE" not in os.environ:
-                # Exhibits of one page may share a training. What calls this keeps its own environment.
-                os.environ["DLREF_CACHE"] = folder
-                after.callback(os.environ.pop, "DLREF_CACHE")
-            total = sum(map(len, found.values()))
-            results = list(isolate.progress(run(found, options.fail_fast), "examples and exhibits", total))
-    except KeyboardInterrupt:
-        return 130
-    results.sort(key=lambda r: (r.page, r.file, r.line))
-    print(_json(results) if options.json else _report(results))
-    verdicts = {result.verdict for result in results}
-    return next((STATUS[verdict] for verdict in (FAILED, NOT_RUN) if verdict in verdicts), STATUS[PASSED])
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m dlref", description=__doc__.partition("\n")[0])
-    verify = parser.add_subparsers(dest="command", required=True).add_parser(
+def add(commands: Any) -> None:
+    """The command and its options; each command of `python -m dlref` has such a function."""
+    parser = commands.add_parser(
         "verify", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, help="run and compare"
     )
-    verify.add_argument("--examples", action="store_true", help="only the documented examples")
-    verify.add_argument("--exhibits", action="store_true", help="only the numbers, tables, texts and claims of pages")
-    verify.add_argument("--page", metavar="PAGE", help="only this page, such as classification/roc-curve")
-    verify.add_argument("--fail-fast", action="store_true", help="stop at the first that fails")
-    verify.add_argument("--json", action="store_true", help="print the outcome as JSON")
-    return parser
+    parser.add_argument("--examples", action="store_true", help="only the documented examples")
+    parser.add_argument("--exhibits", action="store_true", help="only the numbers, tables, texts and claims of pages")
+    parser.add_argument("--notebooks", action="store_true", help="only the notebooks")
+    parser.add_argument("--page", metavar="PAGE", help="only this page, such as roc-curve or its address")
+    parser.add_argument("--fail-fast", action="store_true", help="stop at the first that fails")
+    told = parser.add_mutually_exclusive_group()
+    told.add_argument("--list", action="store_true", help="run nothing; list the pages and what there is on each")
+    told.add_argument("--json", action="store_true", help="print the outcome as JSON")
+    parser.set_defaults(run=_verify, refuse=parser.error)
+
+
+def _verify(options: argparse.Namespace) -> int:
+    """Run what the options ask for, and report; returns the exit status."""
+    asked = {kind for kind in KINDS if getattr(options, kind)} or set(KINDS)
+    found = _found(asked)
+    if not found:
+        options.refuse(
+            "nothing is known of what the site shows; build it first, or install the wheel that the site offers"
+        )
+    if options.page is not None:
+        try:
+            page = _page(options.page, found)
+        except ValueError as error:
+            options.refuse(str(error))
+        found = {page: found[page]}
+    if options.list:
+        counts = {page: Counter(map(kind_of, tasks)) for page, tasks in found.items()}
+        print(report.table(counts, KINDS))
+        return 0
+    _announce(found)
+    results, whole = _results(found, options.fail_fast)
+    total = sum(map(len, found.values()))
+    print((report.in_json if options.json else report.in_words)(results, total))
+    return report.status(results) if whole else 130
+
+
+def _found(asked: Collection[str]) -> dict[str, list[Task]]:
+    """All that is of the kinds asked for, by page."""
+    found = documented() if "examples" in asked else {}
+    for entry in shown.read():
+        if kind_of(entry) in asked:
+            found.setdefault(entry.page, []).append(entry)
+    return dict(sorted(found.items()))
+
+
+def kind_of(task: Task) -> str:
+    """What it is, as `--list` counts it."""
+    if isinstance(task, Shown):
+        return "notebooks" if task.notebook else "exhibits"
+    return "examples"
+
+
+def _page(asked: str, known: Collection[str]) -> str:
+    """The page that is meant by a bare name, a source or an address as a browser shows it.
+
+    Raises:
+        ValueError: If there is none, or more than one.
+    """
+    path = unquote(urlsplit(asked).path).replace("\\", "/")
+    name = path.removesuffix(".html").removesuffix(".md").removesuffix(".py")
+    # A folder's address stands for its index.
+    name = (f"{name}index" if path.endswith("/") else name).strip("/")
+    whole = [page for page in known if f"/{name}".endswith(f"/{page}")]
+    if whole:
+        return max(whole, key=len)
+    ends = [page for page in known if f"/{page}".endswith((f"/{name}", f"/{name}/index"))] if name else []
+    if len(ends) == 1:
+        return ends[0]
+    if ends:
+        raise ValueError(f"more than one page is called {name}: {', '.join(ends)}")
+    near = [page for page in known if name and name in page] or get_close_matches(name, known)
+    hint = f"; is it {' or '.join(near)}?" if near else "; --list tells the pages"
+    raise ValueError(f"no page {asked!r} has what was asked for{hint}")
 
 
 def _announce(found: dict[str, list[Task]]) -> None:
     """Say first what takes minutes."""
     trains = sum(isinstance(task, Shown) and task.trains for listed in found.values() for task in listed)
     if trains:
-        print(f"For {trains} of the exhibits models are trained first; that takes minutes.", file=sys.stderr)
+        print(f"For {trains} of them models are trained first; that takes minutes.", file=sys.stderr)
+
+
+def _results(found: dict[str, list[Task]], fail_fast: bool) -> tuple[list[Result], bool]:
+    """What came of them, in the order of the pages, and whether nobody pressed Ctrl-C meanwhile."""
+    results: list[Result] = []
+    whole = True
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as after:
+        if "DLREF_CACHE" not in os.environ:
+            # Exhibits of one page may share a training. What calls this keeps its own environment.
+            os.environ["DLREF_CACHE"] = folder
+            after.callback(os.environ.pop, "DLREF_CACHE")
+        try:
+            for result in isolate.progress(run(found, fail_fast), "", sum(map(len, found.values()))):
+                results.append(result)
+        except KeyboardInterrupt:
+            whole = False
+    return sorted(results, key=lambda r: (r.page, r.file, r.line)), whole
 
 
 def documented() -> dict[str, list[Task]]:
@@ -134,7 +160,7 @@ def documented() -> dict[str, list[Task]]:
     return {name: listed for name, listed in found.items() if listed}
 
 
-def _read(reader, file: Path) -> list[Task]:
+def _read(reader: Callable[[Path], Iterable[Example]], file: Path) -> list[Task]:
     """The file's examples; a file that cannot be read as examples is one failure."""
     try:
         return list(reader(file))
@@ -154,6 +180,10 @@ def run(found: dict[str, list[Task]], fail_fast: bool = False) -> Iterator[Resul
                 yield result
                 if fail_fast and result.verdict == FAILED:
                     return
+        except BaseException:
+            # Nobody waits any longer for those that are running.
+            isolate.stop()
+            raise
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
@@ -162,9 +192,11 @@ def needed(task: Task) -> set[str]:
     """The libraries that it needs, by import name."""
     if isinstance(task, Example):
         return source.third_party(source.imported(task.code))
-    if isinstance(task, Shown):
-        return source.third_party(source.module(source.file_of(task.address)).imports) | {"matplotlib", "pandas"}
-    return set()
+    if not isinstance(task, Shown):
+        return set()
+    if task.notebook:
+        return source.third_party(source.imported((PAGES / task.address).read_text(encoding="utf-8")))
+    return source.third_party(source.module(source.file_of(task.address)).imports) | {"matplotlib", "pandas"}
 
 
 def _result(page: str, task: Task) -> Result:
@@ -177,63 +209,26 @@ def _result(page: str, task: Task) -> Result:
 
 
 def _compared(page: str, entry: Shown) -> Result:
-    """An exhibit computed again, frame by frame, against what the page shows."""
-    got, error = [], ""
+    """An exhibit or notebook computed again, frame by frame or cell by cell, against what the page shows."""
+    same = examples.same if entry.notebook else str.__eq__
+    line, got, error = 0, [], ""
     try:
-        got = shown.texts(isolate.run("dlref.engine.make:remake", entry.address, seconds=collecting.SECONDS))
+        got = _cells(entry) if entry.notebook else _frames(entry)
     except isolate.Failure as failure:
-        error = str(failure)
-    pairs = zip(entry.frames, got or [""], strict=False)
-    expected, found = next(((e, g) for e, g in pairs if e != g), ("", ""))
-    passed = not error and got == entry.frames
-    told = f"{page}: {{{{ {entry.address} }}}}: " + (
-        error or f"the page shows\n    {expected}\nhere it is\n    {found}"
-    )
-    return Result(page, entry.address, 0, expected, found, error, passed, told)
+        error, line = str(failure), failure.line_in(PAGES / entry.address) or 0
+    differ = ((e, g) for e, g in zip(entry.frames, got or [""], strict=False) if not same(e, g))
+    expected, found = next(differ, ("", ""))
+    passed = not error and not expected and not found and len(got) == len(entry.frames)
+    place = f"{PAGES / entry.address}:{line}" if entry.notebook else f"{page}: {{{{ {entry.address} }}}}"
+    told = f"{place}: " + (error or f"the page shows\n    {expected}\nhere it is\n    {found}")
+    return Result(page, entry.address, line, expected, found, error, passed, told)
 
 
-def versions() -> dict[str, str]:
-    """What the examples ran with."""
-    return libraries.versions() | {"system": f"{platform.system()} {platform.machine()}"}
+def _frames(entry: Shown) -> list[str]:
+    return shown.texts(isolate.run("dlref.engine.make:remake", entry.address, seconds=collecting.SECONDS))
 
 
-def _counts(results: Iterable[Result]) -> dict[str, Counter]:
-    counts: dict[str, Counter] = {}
-    for result in results:
-        counts.setdefault(result.page, Counter())[result.verdict] += 1
-    return counts
-
-
-def _report(results: list[Result]) -> str:
-    counts = _counts(results)
-    verdicts = [v for v in STATUS if v != NOT_RUN or any(c[NOT_RUN] for c in counts.values())]
-    rows = [*counts.items(), ("all", sum(counts.values(), Counter()))]
-    width = max(len(name) for name, _ in rows)
-    table = [" " * width + "".join(f"{verdict:>9}" for verdict in verdicts)]
-    table += [f"{name:{width}}" + "".join(f"{count[verdict] or '':>9}" for verdict in verdicts) for name, count in rows]
-    problems = [r.told for r in results if r.verdict == FAILED]
-    lacking = " ".join(sorted({r.missing for r in results} - {""}))
-    missing = [f"Not run for want of what is optional: pip install {lacking}"] if lacking else []
-    used = "Run with " + ", ".join(f"{name} {version}" for name, version in versions().items()) + "."
-    return "\n\n".join([*problems, "\n".join(table), *missing, textwrap.fill(used, 100, break_on_hyphens=False)])
-
-
-def _json(results: list[Result]) -> str:
-    pages = {
-        page: {verdict.replace(" ", "_"): count[verdict] for verdict in STATUS}
-        for page, count in _counts(results).items()
-    }
-    problems = [
-        {
-            "page": r.page,
-            "verdict": r.verdict,
-            "file": r.file,
-            "line": r.line,
-            "expected": r.expected,
-            "got": r.got,
-            "error": r.error,
-        }
-        for r in results
-        if r.verdict != PASSED
-    ]
-    return json.dumps({"versions": versions(), "pages": pages, "problems": problems}, indent=1, ensure_ascii=False)
+def _cells(entry: Shown) -> list[str]:
+    file = PAGES / entry.address
+    cells = list(notebooks.cells(file.read_text(encoding="utf-8"), file))
+    return notebooks.texts(isolate.run("dlref.engine.notebooks:run", cells, str(file), seconds=notebooks.SECONDS))

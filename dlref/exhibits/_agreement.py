@@ -33,9 +33,9 @@ def difference(ours: ArrayLike, theirs: ArrayLike) -> float:
 
 
 def by_autograd(function: Callable, arrays: Sequence[np.ndarray], *upstream: np.ndarray) -> list[np.ndarray]:
-    """What a function of PyTorch returns for these arrays, one result or several, then its gradient by each of them.
+    """What a function of PyTorch returns for these arrays, then its gradients with respect to each of them.
 
-    `upstream` holds the gradient by each result; without it, the gradient is that of the result's sum.
+    `upstream` holds the gradient with respect to each result; without it, the gradient is that of the result's sum.
     """
     import torch
 

@@ -1,8 +1,8 @@
 """Hinge losses: the losses of maximum-margin classifiers, binary and multi-class.
 
-Both take raw scores, not probabilities, and ask that the right side win by at least 1. Each gives one value an example
-and leaves the reduction to the caller. The derivative of `f` by the scores is `f_gradient`; at the hinge itself, where
-the slope is undefined, it is 0.
+Both take raw scores, not probabilities, and ask that the right side win by at least 1. Each gives one value per
+example and leaves the reduction to the caller. The derivative of `f` with respect to the scores is `f_gradient`; at the
+hinge, where the slope is undefined, it is 0.
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Losses for regression: squared, absolute and bias error.
 
-Each gives one value an example and leaves the reduction to the caller: `.mean()`, `.sum()`, or weights of one's own.
-The derivative of `f` by the prediction is `f_gradient`, likewise one an example. Shapes must be equal: (n,) against
+Each gives one value per example and leaves the reduction to the caller: `.mean()`, `.sum()`, or weights of one's own.
+The derivative of `f` with respect to the prediction is `f_gradient`, per example. Shapes must be equal: (n,) against
 (n, 1) would be broadcast to n × n errors, so it is refused.
 """
 

@@ -1,8 +1,9 @@
 """How good predictions are: the confusion matrix and its rates, the ROC curve and its area, errors of a regression.
 
-A rate is a function of a confusion matrix. So it serves labels, `true_positive_rate(confusion_matrix(y_true, y_pred))`,
-and counts that someone else made, `true_positive_rate([[50, 10], [5, 100]])`, alike. Matrices have scikit-learn's
-orientation, a row for each actual class and a column for each predicted class: `[[TN, FP], [FN, TP]]`.
+A rate is a function of a confusion matrix, and has a plain name: `f1`, `accuracy`. What takes labels or scores has
+scikit-learn's: `roc_auc_score`, `r2_score`. So a rate serves labels, `f1(confusion_matrix(y_true, y_pred))`,
+and counts that someone else made, `f1([[50, 10], [5, 100]])`, alike. Matrices have scikit-learn's orientation,
+a row for each actual class and a column for each predicted class: `[[TN, FP], [FN, TP]]`.
 
 Rates also take a stack of matrices, of shape (..., 2, 2), and return a value for each. A ratio whose denominator is 0
 is undefined: nan.

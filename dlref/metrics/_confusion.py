@@ -1,7 +1,7 @@
 """The confusion matrix, from predictions or from scores and a threshold."""
 
 import numpy as np
-from jaxtyping import Int, Num
+from jaxtyping import Float, Int, Num
 from numpy.typing import ArrayLike
 
 from dlref import _check
@@ -53,30 +53,6 @@ def confusion_matrix(y_true: ArrayLike, y_pred: ArrayLike, *, classes: int = 2) 
         ...     print(error)
         confusion_matrix: y_pred must hold integers from 0 to 1; got 0.2.
 
-        What is refused, and what is said:
-
-        >>> from dlref.metrics import confusion_matrix
-        >>> refused = [[], []], [[[0, 1]], [0, 1]], [[0, 1], [[0, 1]]], [[0, 1], [0]], [[0, 2], [0, 1]]
-        >>> for wrong in refused:
-        ...     try:
-        ...         confusion_matrix(*wrong)
-        ...     except (TypeError, ValueError) as error:
-        ...         print(error)
-        confusion_matrix: y_true must not be empty; got shape (0,).
-        confusion_matrix: y_true must have 1 dimension; got shape (1, 2).
-        confusion_matrix: y_pred must have 1 dimension; got shape (1, 2).
-        confusion_matrix: y_pred must have the shape of y_true, (2,); got shape (1,).
-        confusion_matrix: y_true must hold integers from 0 to 1; got 2.
-
-        One class cannot be confused with another:
-
-        >>> from dlref.metrics import confusion_matrix
-        >>> try:
-        ...     confusion_matrix([0, 0], [0, 0], classes=1)
-        ... except ValueError as error:
-        ...     print(error)
-        confusion_matrix: classes must be an integer >= 2; got 1.
-
     References:
         Equals `sklearn.metrics.confusion_matrix(y_true, y_pred, labels=range(classes))`.
         On the page: [The confusion matrix][clf-confusion].
@@ -116,23 +92,6 @@ def confusion_at(y_true: ArrayLike, y_score: ArrayLike, threshold: ArrayLike) ->
         >>> low, high = confusion_at([0, 0, 1, 1, 1], [0.1, 0.5, 0.4, 0.8, 0.9], [0.4, 0.6])
         >>> print(low.tolist(), high.tolist())
         [[1, 1], [0, 3]] [[2, 0], [1, 2]]
-
-        What is refused, and what is said:
-
-        >>> from dlref.metrics import confusion_at
-        >>> refused = [["01", [0.1], 0.5], [[0], [[0.1]], 0.5], [[0], [0.1, 0.9], 0.5], [[0], [0.1], "1/2"]]
-        >>> refused += [[[0], [0.1], float("nan")], [[0], [float("inf")], 0.5]]
-        >>> for wrong in refused:
-        ...     try:
-        ...         confusion_at(*wrong)
-        ...     except (TypeError, ValueError) as error:
-        ...         print(error)
-        confusion_at: y_true must hold real numbers; got str '01'.
-        confusion_at: y_score must have 1 dimension; got shape (1, 1).
-        confusion_at: y_score must have the shape of y_true, (1,); got shape (2,).
-        confusion_at: threshold must hold real numbers; got str '1/2'.
-        confusion_at: threshold must not be nan; got nan among its values.
-        confusion_at: y_score must be finite; got inf among its values.
 
         A single threshold is taken in the precision of the scores: 0.7 in float32 is a little below 0.7 in float64.
 
@@ -189,7 +148,7 @@ def counts(matrix: ArrayLike) -> tuple[Counts, Counts, Counts, Counts]:
         ...     print(error)
         counts: matrix must hold integers from 0; got 0.83.
 
-        A stack of matrices gives an array of each count. What is no matrix of two classes is refused.
+        A stack of matrices gives an array of each count.
 
         >>> import numpy as np
         >>> from dlref.metrics import counts
@@ -198,17 +157,6 @@ def counts(matrix: ArrayLike) -> tuple[Counts, Counts, Counts, Counts]:
         [50  1] [10  2] [5 3] [100   4]
         >>> print(counts(np.ones((3, 1, 2, 2)))[0].shape)
         (3, 1)
-        >>> for shape in [(4,), (1, 1), (3, 3), (2, 3), (2, 2, 3), (3, 2, 2, 1)]:
-        ...     try:
-        ...         counts(np.zeros(shape))
-        ...     except ValueError as error:
-        ...         print(error)
-        counts: matrix must have as many rows as columns, 2 or more; got shape (4,).
-        counts: matrix must have as many rows as columns, 2 or more; got shape (1, 1).
-        counts: matrix must have shape (..., 2, 2); got shape (3, 3).
-        counts: matrix must have as many rows as columns, 2 or more; got shape (2, 3).
-        counts: matrix must have as many rows as columns, 2 or more; got shape (2, 2, 3).
-        counts: matrix must have as many rows as columns, 2 or more; got shape (3, 2, 2, 1).
 
     References:
         Equals `sklearn.metrics.confusion_matrix(...).ravel()`. On the page: [The confusion matrix][clf-confusion].
@@ -222,7 +170,8 @@ def _matrices(matrix: ArrayLike, dtype: type = float) -> Num[np.ndarray, "*stack
     """The argument `matrix` as a stack of confusion matrices; of floats, whose sums do not wrap."""
     matrix = _check.integers("matrix", matrix)
     if matrix.ndim < 2 or matrix.shape[-1] != matrix.shape[-2] or matrix.shape[-1] < 2:
-        raise _check.wrong_value("matrix", "have as many rows as columns, 2 or more", f"shape {matrix.shape}")
+        expected = "be as confusion_matrix(y_true, y_pred) gives it, 2 × 2 or more"
+        raise _check.wrong_value("matrix", expected, f"shape {matrix.shape}")
     return matrix.astype(dtype)
 
 
@@ -234,7 +183,7 @@ def _outcomes(matrix: ArrayLike, dtype: type = float) -> Num[np.ndarray, "4 *sta
     return np.moveaxis(matrix.reshape(*matrix.shape[:-2], 4), -1, 0)
 
 
-def _cases(y_true: ArrayLike, y_score: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+def _cases(y_true: ArrayLike, y_score: ArrayLike) -> tuple[Int[np.ndarray, "cases"], Float[np.ndarray, "cases"]]:
     """Both arguments as arrays, a class and a score for each case."""
     y_true = _check.binary("y_true", y_true)
     y_score = _check.floats("y_score", y_score, ndim=1, finite=True)

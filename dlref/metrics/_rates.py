@@ -1,12 +1,13 @@
 """Rates read from a confusion matrix."""
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float, Real
 from numpy.typing import ArrayLike
 
 from dlref.metrics._confusion import _matrices, _outcomes
 
 Rates = float | Float[np.ndarray, "*stack"]
+Counted = Real[np.ndarray, "*stack"] | np.number
 
 
 def true_positive_rate(matrix: ArrayLike) -> Rates:
@@ -262,7 +263,7 @@ def baseline_accuracy(matrix: ArrayLike) -> Rates:
     return _ratio(matrix.sum(axis=-1).max(axis=-1), matrix.sum(axis=(-2, -1)))
 
 
-def _ratio(part: Float[np.ndarray, "*stack"] | Int[np.ndarray, "*stack"], whole: Int[np.ndarray, "*stack"]) -> Rates:
+def _ratio(part: Counted, whole: Counted) -> Rates:
     """part / whole, nan where the whole is 0; a float where there is one matrix only."""
     with np.errstate(invalid="ignore"):
         ratio = np.divide(part, whole)

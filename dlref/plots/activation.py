@@ -62,7 +62,7 @@ def by_layer(norms: Mapping[str, np.ndarray], *, ylabel: str, ylim: tuple[float,
 def bars(
     heights: np.ndarray, names: Sequence[str], *, ylabel: str, ylim: tuple[float, float], digits: int = 2
 ) -> Figure:
-    """A bar a class, each with its height above it."""
+    """One bar per class, each with its height above it."""
     figure, axes = style.figure(3.6, 2.9)
     axes.bar(range(len(heights)), heights, width=0.62, color=style.tint(style.BLUE, 0.5), edgecolor=style.BLUE)
     for place, height in enumerate(heights):

@@ -40,7 +40,7 @@ def forward(output: Node, *, step: int | None = None, width: float | None = None
 def backward(output: Node, *, step: int | None = None, width: float | None = None) -> Figure:
     """The graph after the last `step` operations have handed their gradients back; all of them by default.
 
-    An edge bears its local gradient: the derivative of its later end by its earlier end. Times the gradient of the
+    An edge bears its local gradient, of its later end with respect to its earlier one. Times the gradient of the
     later end, that is what it hands back; what arrives at a node adds up.
 
     Args:
@@ -125,7 +125,7 @@ def _columns(order: list[Node]) -> list[list[Node]]:
 
 
 def _places(order: list[Node], width: float, height: float) -> dict[Node, Place]:
-    """A column a depth, each spread over the height; in a column, nodes stand in the order of their neighbors."""
+    """One column per depth, each spread over the height; in a column, nodes stand in the order of their neighbors."""
     columns = _columns(order)
     neighbors = {node: {*node.parents, *(c for c in order if node in c.parents)} for node in order}
     gap = (width - 2 * HALF_WIDTH - 0.5) / max(len(columns) - 1, 1)

@@ -26,7 +26,7 @@ def network(
     width: float = 4.8,
     rows: int | None = None,
 ) -> Figure:
-    """A network drawn from its weights: a column a layer, a line a weight.
+    """A network drawn from its weights: one column per layer, one line per weight.
 
     Args:
         weights: The weight of each layer, shape (outputs, inputs).

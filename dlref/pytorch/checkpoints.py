@@ -88,7 +88,9 @@ def save_checkpoint(
     """
     _check_arguments(model, optimizer, scheduler, generator)
     epoch = _check.integer("epoch", epoch, low=0)
-    path = Path(path)
+    path = _check.path("path", path)
+    if path.is_dir():
+        raise IsADirectoryError(f"save_checkpoint: path must name a file; got the folder {str(path)!r}.")
     if not path.parent.is_dir():
         raise FileNotFoundError(f"save_checkpoint: path must lie in a folder that exists; got {str(path)!r}.")
 
@@ -166,7 +168,7 @@ def load_checkpoint(
         [Saving and loading models][pt-save-load].
     """
     _check_arguments(model, optimizer, scheduler, generator)
-    saved = _read(Path(path))
+    saved = _read(_check.path("path", path))
     _check_model(model, saved)
     _check_optimizer(optimizer, saved)
     _check_given("scheduler", scheduler, saved["scheduler"])

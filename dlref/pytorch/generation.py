@@ -133,7 +133,7 @@ class RandomFilters(nn.Module):
     def __init__(self, sizes: Sequence[int], *, count: int) -> None:
         super().__init__()
         count = _check.integer("count", count)
-        sizes = [_check.integer("sizes", size) for size in sizes]
+        sizes = [_check.integer("sizes", size, below=2**16) for size in _check.items("sizes", sizes)]
         self.groups = nn.ModuleList(nn.Conv2d(3, count, size, bias=False) for size in sizes)
         self.requires_grad_(False)
 

@@ -71,8 +71,12 @@ class MLP(nn.Module):
         dropout: float = 0.0,
     ) -> None:
         sizes = _check.integers("sizes", sizes, ndim=1, low=1).tolist()
+        if max(sizes, default=0) >= 2**24:
+            raise _check.wrong_value("sizes", "be below 2**24", max(sizes))
         if len(sizes) < 2:
             raise _check.wrong_value("sizes", "hold at least the inputs and the outputs", f"{sizes}")
+        _check.function("activation", activation)
+        _check.instance("batch_norm", batch_norm, bool)
         dropout = _check.number("dropout", dropout, low=0, high=1)
 
         super().__init__()
@@ -80,7 +84,7 @@ class MLP(nn.Module):
         for inputs, outputs in pairwise(sizes[:-1]):
             layers.append(nn.Linear(inputs, outputs))
             layers += [nn.BatchNorm1d(outputs)] * batch_norm
-            layers.append(activation())
+            layers.append(_check.instance("what activation returns", activation(), nn.Module))
             layers += [nn.Dropout(dropout)] * (dropout > 0)
         self.layers = nn.Sequential(*layers, nn.Linear(sizes[-2], sizes[-1]))
         self.inputs = sizes[0]

@@ -126,13 +126,16 @@ def sample_characters(
     """
     _check.instance("model", model, CharacterModel)
     start = _check.not_empty("start", _check.integers("start", start, ndim=1, high=model.out.out_features)).tolist()
+    _check.instance("generator", generator, torch.Generator)
     count, temperature = _check.integer("count", count), _check.number("temperature", temperature, above=0)
 
     added: list[int] = []
     with mode(model, training=False):
         logits, memory = model(torch.tensor([start]))
         for _ in range(count):
-            probabilities = (logits[0, -1].double() / temperature).softmax(dim=0)
+            scores = logits[0, -1].double()
+            # A tiny temperature would make them infinite.
+            probabilities = ((scores - scores.max()) / temperature).softmax(dim=0)
             added.append(int(torch.multinomial(probabilities, 1, generator=generator)))
             logits, memory = model(torch.tensor([added[-1:]]), memory)
     return added
@@ -192,6 +195,11 @@ class Translator(nn.Module):
     @torch.no_grad()
     def translate(self, source: Tensor, *, longest: int) -> tuple[Tensor, Tensor]:
         """The likeliest word, again and again: words of shape (n, longest), and the attention to each source word."""
+        _check.instance("source", source, Tensor)
+        if source.ndim != 2 or source.is_floating_point():
+            raise _check.wrong_value("source", "have a row of word numbers a sentence", f"shape {tuple(source.shape)}")
+        _check.integers("source", source, high=self.read.num_embeddings)
+        longest = _check.integer("longest", longest)
         written = torch.ones(len(source), 1, dtype=torch.long)
         with mode(self, training=False):
             for _ in range(longest):

@@ -5,7 +5,7 @@ float64, on a CPU and on a GPU.
 """
 
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -189,7 +189,7 @@ def train_epoch(model: nn.Module, loader: Batches, loss_function: Callable, opti
     References:
         The loop of every PyTorch tutorial. On the page: [Training loop][pt-training-loop].
     """
-    _check_averages(loss_function)
+    _check_parts(model, loss_function, optimizer)
 
     with mode(model, training=True):
         return _train(model, loader, loss_function, optimizer)
@@ -241,7 +241,7 @@ def evaluate(model: nn.Module, loader: Batches, loss_function: Callable) -> floa
     References:
         On the page: [Model evaluation][pt-evaluation].
     """
-    _check_averages(loss_function)
+    _check_parts(model, loss_function)
 
     return _measure(model, loader, loss_function)
 
@@ -272,6 +272,7 @@ def predict(model: nn.Module, features: ArrayLike) -> np.ndarray:
     References:
         On the page: [Model evaluation][pt-evaluation].
     """
+    _check.instance("model", model, nn.Module)
     checked = _check.floats("features", features, ndim=2)
     # float64 as it is, for a model in float64; longdouble is not known to torch.
     wide = checked.dtype.itemsize >= 8
@@ -353,7 +354,7 @@ def fit(
         On the page: [Training loop][pt-training-loop].
     """
     epochs = _check.integer("epochs", epochs)
-    _check_averages(loss_function)
+    _check_parts(model, loss_function, optimizer)
 
     history = History()
     for _ in range(epochs):
@@ -372,7 +373,7 @@ def fit(
 
 def _train(model: nn.Module, loader: Batches, loss_function: Callable, optimizer: Optimizer) -> float:
     losses = []
-    for features, targets in loader:
+    for features, targets in _batches("loader", loader):
         optimizer.zero_grad()
         loss = _loss(model, loss_function, features, targets)
         loss.backward()
@@ -383,7 +384,8 @@ def _train(model: nn.Module, loader: Batches, loss_function: Callable, optimizer
 
 def _measure(model: nn.Module, loader: Batches, loss_function: Callable, argument: str = "loader") -> float:
     with mode(model, training=False), torch.no_grad():
-        return _mean([(_loss(model, loss_function, x, y).item(), len(x)) for x, y in loader], argument)
+        batches = _batches(argument, loader)
+        return _mean([(_loss(model, loss_function, x, y).item(), len(x)) for x, y in batches], argument)
 
 
 def _float32(argument: str, checked: np.ndarray) -> Tensor:
@@ -421,7 +423,23 @@ def _to_model(model: nn.Module, *batch: Tensor) -> list[Tensor]:
     ]
 
 
-def _check_averages(loss_function: Callable) -> None:
+def _batches(argument: str, loader: Batches) -> Iterator[tuple[Tensor, Tensor]]:
+    """The batches that a loader gives, each a pair."""
+    try:
+        batches = iter(loader)
+    except TypeError:
+        raise _check.wrong_kind(argument, "give batches", loader) from None
+    for batch in batches:
+        if not isinstance(batch, tuple | list) or len(batch) != 2:
+            raise _check.wrong_kind(argument, "give pairs of features and targets", batch)
+        yield tuple(batch)
+
+
+def _check_parts(model: nn.Module, loss_function: Callable, *optimizers: Optimizer) -> None:
+    _check.instance("model", model, nn.Module)
+    _check.function("loss_function", loss_function)
+    for optimizer in optimizers:
+        _check.instance("optimizer", optimizer, Optimizer)
     reduction = getattr(loss_function, "reduction", "mean")
     # KLDivLoss calls its mean over the examples so.
     if reduction not in ("mean", "batchmean"):

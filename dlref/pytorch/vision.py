@@ -281,7 +281,7 @@ def detection_targets(boxes: Tensor, labels: Sequence[int], *, classes: int, cel
         ...         detection_targets(torch.tensor([[0.0, 0.0, 0.5, 0.25]]), labels, classes=2)
         ...     except ValueError as error:
         ...         print(error)
-        detection_targets: boxes must have shape (2, 4), a row a label; got shape (1, 4).
+        detection_targets: boxes must have shape (2, 4), one row per label; got shape (1, 4).
         detection_targets: labels must hold integers from 0 to 1; got 2.
 
     References:
@@ -291,9 +291,11 @@ def detection_targets(boxes: Tensor, labels: Sequence[int], *, classes: int, cel
     labels = _check.integers("labels", labels, ndim=1, high=classes).tolist()
     if _check.instance("boxes", boxes, Tensor).shape != (len(labels), 4):
         raise _check.wrong_value(
-            "boxes", f"have shape ({len(labels)}, 4), a row a label", f"shape {tuple(boxes.shape)}"
+            "boxes", f"have shape ({len(labels)}, 4), one row per label", f"shape {tuple(boxes.shape)}"
         )
 
+    if labels:
+        boxes = _check.tensor("boxes", boxes).float()
     targets = torch.zeros(classes + 4, cells, cells)
     centers = cell_centers(cells)
     for box, label in zip(boxes, labels, strict=True):

@@ -5,12 +5,12 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from dlref.engine.made import SiteError
-from dlref.site import assets, concepts, feet, settings, theme
+from dlref.site import addresses, assets, concepts, feet, fonts, search, settings, theme
 from dlref.site.before import ARCHIVE
 
 
 def finish(site: Path, root: Path, material: bool = True) -> None:
-    """Finish the pages and write what the generator knows nothing of: added files, concepts, the archive.
+    """Finish the pages and write what the generator knows nothing of: added files, the search's index, concepts.
 
     Args:
         site: What the generator has written.
@@ -20,26 +20,36 @@ def finish(site: Path, root: Path, material: bool = True) -> None:
     Raises:
         SiteError: If the theme is another than the one that is mended here, or a concept has not its one heading.
     """
-    if material:
-        _theme(site)
+    told = settings.read(root)
     for page in sorted(site.rglob("*.html")):
         finish_page(page, site)
     write_added(site)
-    index = concepts.index(root / "docs", settings.read(root)["extra"]["concepts"])
+    if material:
+        _theme(site)
+    search.write(site)
+    # The last that adds text: what a search shows must be in the fonts.
+    fonts.trim(site)
+    addresses.lead(site, told.get("nav", []))
+    index = concepts.index(root / "docs", told["extra"]["concepts"])
     (site / "concepts.json").write_text(json.dumps(index, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def finish_page(page: Path, site: Path) -> None:
     """Mend the HTML of one page, and say at its foot what was run."""
-    source = f"docs/{page.relative_to(site).with_suffix('.md').as_posix()}"
-    html = theme.mend_page(page.read_text(encoding="utf-8"))
-    page.write_text(html.replace("</article>", f"{feet.foot(source)}</article>", 1), encoding="utf-8")
+    address = page.relative_to(site)
+    source = f"docs/{address.with_suffix('.md').as_posix()}"
+    assets.at(source, address.as_posix())
+    html = page.read_text(encoding="utf-8")
+    html = html.replace("</article>", f"{feet.foot(source)}</article>", 1)
+    html = addresses.anywhere(html) if address.name == "404.html" else html
+    page.write_text(theme.mend_page(html), encoding="utf-8")
 
 
 def finish_one(page: Path, site: Path) -> None:
     """The same for a page that was rendered alone, into a site that is finished already."""
     finish_page(page, site)
     theme.join_styles_of(page, site)
+    theme.add_styles(site)
     write_added(site)
 
 
@@ -67,3 +77,4 @@ def _theme(site: Path) -> None:
     except ValueError as error:
         raise SiteError(str(error)) from None
     theme.join_styles(site)
+    theme.drop_unused(site)

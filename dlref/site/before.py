@@ -2,18 +2,19 @@
 
 import hashlib
 import os
+import tempfile
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
+from urllib.parse import quote
 
 from dlref import __version__
-from dlref.engine import cache, collecting, passed, shown
+from dlref.engine import collecting, passed, shown
 from dlref.engine.examples import BadExample
 from dlref.engine.made import SiteError
-from dlref.site import assets, concepts, notebooks, places, settings
+from dlref.site import assets, concepts, notebooks, places, settings, version
 
 ARCHIVE = "dlref-site"
-WHEEL = f"dlref-{__version__}-py3-none-any.whl"
 
 
 def prepare(root: Path) -> list[str]:
@@ -40,18 +41,20 @@ def prepare(root: Path) -> list[str]:
     except BadExample:
         # Told already, with the examples.
         pass
+    told = shown.listed(marks)
     for source in sorted((root / "docs" / "notebooks").glob("*.py")):
+        told.append(shown.of_notebook(source, source.relative_to(root)))
         _, bare = notebooks.execute(source, root)
         assets.files[f"downloads/{source.name}"] = source.read_bytes()
         assets.files[f"downloads/{source.stem}.ipynb"] = bare
-    wheel = build_wheel(root, shown.write(shown.listed(marks)))
-    assets.files[f"downloads/{WHEEL}"] = wheel
+    name, wheel = build_wheel(root, shown.write(told))
+    assets.files[f"downloads/{name}"] = wheel
     assets.facts.update(
         version=__version__,
         archive=f'<a href="ROOT/downloads/{ARCHIVE}.zip" download><code>{ARCHIVE}.zip</code></a>',
-        wheel=f'<a href="ROOT/downloads/{WHEEL}" download><code>{WHEEL}</code></a>',
+        wheel=f'<a href="ROOT/downloads/{quote(name)}" download><code>{name}</code></a>',
         wheel_sha256=f"<code>{hashlib.sha256(wheel).hexdigest()}</code>",
-        wheel_name=f"<code>{WHEEL}</code>",
+        wheel_name=f"<code>{name}</code>",
         exhibits=str(len({mark.address for mark in marks})),
     )
     return wrong
@@ -71,13 +74,19 @@ def _text(page: Path, root: Path) -> str:
         raise SiteError(f"{page.relative_to(root)}: is not UTF-8 at byte {error.start}") from None
 
 
-def build_wheel(root: Path, shown_on_pages: Path) -> bytes:
-    """The wheel of this very package, with what the site shows, so that a reader can compute it again."""
+def build_wheel(root: Path, shown_on_pages: Path) -> tuple[str, bytes]:
+    """The wheel of this very package, with what the site shows, so that a reader can compute it again, and its name."""
     from hatchling.builders.wheel import WheelBuilder
 
     config = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     settings = config["tool"]["hatch"]["build"]["targets"]["wheel"]
     settings["force-include"] = {str(shown_on_pages): "dlref/pages/shown.json"}
     os.environ.setdefault("SOURCE_DATE_EPOCH", "1577836800")
-    builder = WheelBuilder(str(root), config=config)
-    return Path(next(builder.build(directory=str(cache.ROOT / "wheel"), versions=["standard"]))).read_bytes()
+    with tempfile.TemporaryDirectory() as folder:
+
+        def build(version: str) -> Path:
+            config["project"]["version"] = version
+            return Path(next(WheelBuilder(str(root), config=config).build(directory=folder, versions=["standard"])))
+
+        wheel = version.settled(__version__, build)
+        return wheel.name, wheel.read_bytes()

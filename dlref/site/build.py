@@ -10,7 +10,7 @@ from dlref.engine.made import SiteError
 from dlref.site import after, before
 from dlref.site.generators import GENERATORS
 
-CACHE = Path(".cache")
+CACHE = Path(".dlref")
 
 
 def build(site: Path, draft: bool = False, generator: str = "mkdocs") -> None:

@@ -4,6 +4,7 @@
 Lines that follow each other make one row, with the sliders of what they explore beneath it.
 """
 
+import base64
 import json
 import re
 from html import escape
@@ -23,7 +24,7 @@ from dlref.engine import collecting, examples, maths, passed
 from dlref.engine.highlight import python
 from dlref.engine.made import BLOCKS, Made, Parameter, SiteError
 from dlref.engine.text import inline, plain
-from dlref.site import assets, where
+from dlref.site import assets, figures, frames, where
 
 
 class Dlref(Extension):
@@ -38,6 +39,7 @@ class Dlref(Extension):
         md.inlinePatterns.register(_Numbers(page), "dlref-numbers", 175)
         # After the table of contents, which looks at headings one by one.
         md.treeprocessors.register(_Sources(page), "dlref-sources", -10)
+        md.treeprocessors.register(_Tabs(md), "dlref-tabs", -10)
         # After raw HTML is back in its place.
         md.postprocessors.register(_Formulas(md), "dlref-formulas", -10)
 
@@ -70,7 +72,7 @@ class _Page:
         self.sources: dict[str, str] = {}
         self.shown: set[str] = set()
         self.explored: dict[str, Any] = {}
-        self.groups = 0
+        self.groups = self.drawn = 0
 
     def stash(self, html: str) -> str:
         return self.md.htmlStash.store(html)
@@ -134,6 +136,16 @@ class _Sources(Treeprocessor):
             etree.SubElement(root, "p").text = self.page.stash(html)
 
 
+class _Tabs(Treeprocessor):
+    """What a tab holds says which it is: on paper all stand beneath each other."""
+
+    def run(self, root: etree.Element) -> None:
+        for tabs in root.iterfind(".//div[@class='tabbed-set tabbed-alternate']"):
+            labels, contents = (tabs.findall(f"div[@class='tabbed-{part}']/*") for part in ("labels", "content"))
+            for label, content in zip(labels, contents, strict=True):
+                content.set("data-tab", "".join(label.itertext()))
+
+
 class _Formulas(Postprocessor):
     """Formulas become HTML."""
 
@@ -171,7 +183,7 @@ def _explored(page: _Page, address: str, made: Made) -> str:
     if not made.parameters:
         return ""
     names = escape(json.dumps([p.name for p in made.parameters]))
-    return f' data-exhibit="{address}" data-explores="{names}" data-frames="{assets.frames(address, made)}"'
+    return f' data-exhibit="{address}" data-explores="{names}" data-frames="{frames.write(address, made)}"'
 
 
 def _block(page: _Page, address: str, made: Made) -> str:
@@ -182,17 +194,27 @@ def _block(page: _Page, address: str, made: Made) -> str:
     code = f'<details class="source" data-search-exclude><summary>Code</summary>{made.code}</details>'
     one_run = '<p class="one-run">This is one run; another looks different.</p>' if made.one_run else ""
     if made.kind == "table":
-        file = assets.write(address, ".csv", made.shown.csv)
-        links = f'<div class="about"><a href="{file}" download>CSV</a>{code}</div>'
+        links = f'<div class="about">{_downloads(address, {"CSV": made.shown.csv.encode()})}{code}</div>'
         return f'{opening}><div class="frame scrolls" tabindex="0">{made.shown.html}</div>{one_run}{links}</figure>'
-    file = assets.write(address, ".svg", made.shown.html)
-    width, height = made.shown.size
-    lazy = ' loading="lazy"' if len(page.shown) > 2 else ""
-    image = f'<img src="{file}" alt="{escape(made.shown.alt)}" width="{width}" height="{height}"{lazy}>'
+    image = figures.figure(made.shown, _name(page, address))
     # A caption comes last in a figure, and what belongs to it stands in it.
     caption = f"<figcaption>{inline(made.caption)}{one_run.replace('<p', ' <span').replace('p>', 'span>')}</figcaption>"
-    links = f'<div class="about"><a href="{file}" download>SVG</a>{code}</div>'
+    files = {"SVG": made.shown.html.encode(), "PNG": base64.b64decode(made.shown.png)}
+    links = f'<div class="about">{_downloads(address, files)}{code}</div>'
+    width = made.shown.size[0]
     return f'{opening} style="--width:{width}"><div class="frame">{image}</div>{links}{caption}</figure>'
+
+
+def _name(page: _Page, address: str) -> str:
+    """What keeps apart the ids within a figure that stands on a page twice."""
+    page.drawn += 1
+    return f"{address.rpartition('.')[2]}-{page.drawn}"
+
+
+def _downloads(address: str, files: dict[str, bytes]) -> str:
+    """Links to files, by what they are."""
+    written = {kind: assets.root() + assets.add(address, f".{kind.lower()}", data) for kind, data in files.items()}
+    return "".join(f'<a href="{file}" download>{kind}</a>' for kind, file in written.items())
 
 
 def _control(page: _Page, parameter: Parameter) -> str:
@@ -203,7 +225,7 @@ def _control(page: _Page, parameter: Parameter) -> str:
     attributes = f'class="explore" data-parameter="{name}" data-values="{listed}" hidden'
     if parameter.numeric:
         now = escape(values[default])
-        limits = f'min="0" max="{len(values) - 1}" value="{default}" aria-valuetext="{now}" autocomplete="off"'
+        limits = f'min="0" max="{len(values) - 1}" value="{default}" aria-valuetext="{now}"'
         slider = f'<label><span>{label}</span><input type="range" {limits}></label>'
         return f"<div {attributes}>{slider}<output>{now}</output></div>"
     # Each group of buttons on the page has a name of its own, or choosing in one would clear the other.
@@ -226,7 +248,7 @@ def _number(page: _Page, address: str, made: Made) -> str:
     caption, text, basis = inline(made.caption), made.shown.html, _basis(made)
     told = f'<p class="basis">{inline(basis)}</p>' if basis else ""
     page.sources[address] = f'<div class="made" popover id="{target}"><p>{caption}</p>{told}{made.code}</div>'
-    label = f"{plain(basis) or 'Checked.'} {plain(made.caption)}" if made.kind == "claim" else _said(text)
+    label = f"{plain(basis) or 'Checked.'} {plain(made.caption)}" if made.kind == "claim" else frames.said(text)
     label = f' aria-label="{escape(label)}"' if label else ""
     kind = f"claim{' follows' * bool(made.follows)}{' false' * made.false}" if made.kind == "claim" else made.kind
     attributes = f'class="{kind}" popovertarget="{target}"{label}{explored}'
@@ -241,11 +263,6 @@ def _basis(made: Made) -> str:
         return f"Not measured: it follows from {made.follows}. The build has checked that the code agrees."
     measured = f"Measured over {made.over}." if made.over else ""
     return measured + " This is one run; another differs." * made.one_run
-
-
-def _said(text: str) -> str:
-    """A text with a formula, for a button's label, which cannot hold one: such as "10 to the power −15"."""
-    return re.sub(r"\^(-?\w+)", r" to the power \1", plain(text)).replace("-", "−") if "$" in text else ""
 
 
 def example(text: str, language: str, css_class: str, options: dict, md: Markdown, **_: Any) -> str:

@@ -71,7 +71,7 @@ def zensical(folder: Path, strict: bool) -> None:
 
 
 # What renders the pages of a whole site, by the name on the command line.
-GENERATORS: dict[str, Callable[[Path, bool], None]] = {
+GENERATORS: dict[str, Callable[..., None]] = {
     "mkdocs": mkdocs,
     "properdocs": properdocs,
     "zensical": zensical,

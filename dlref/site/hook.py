@@ -29,7 +29,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Put the executed copy of each notebook in its place."""
     root = Path(config.config_file_path).parent
     for file in [f for f in files if _is_notebook(f.src_uri)]:
-        file.abs_src_path = str(notebooks.executed(Path(file.abs_src_path), root))
+        file.abs_src_path = str(notebooks.executed(Path(config.docs_dir, file.src_uri), root))
     return files
 
 

@@ -3,11 +3,13 @@
 import hashlib
 import posixpath
 import re
+import shutil
 from pathlib import Path
+
+from dlref.site import figures, policy, styles
 
 # In every page: what a screen reader names, a validator accepts and a phone shows early.
 _HTML = (
-    ('role="dialog"', 'role="dialog" aria-label="Search"'),
     ('id="__drawer" autocomplete="off"', 'id="__drawer"'),
     ('id="__search" autocomplete="off"', 'id="__search"'),
     (' tabindex=""', ""),
@@ -16,9 +18,6 @@ _HTML = (
 )
 # In its files, each place exactly once.
 _FILES = (
-    # The search joins letters and numbers of states into one key, so that "1" and 23 is the same as "12" and 3: two
-    # different states become one, and a query that meets it ends in an error. With a comma after each it cannot.
-    ("javascripts/workers/search.*.js", "e=e+s+o.id}", 'e=e+s+o.id+","}'),
     # Each block of code would be measured after the one before was changed; `dlref.js` measures all at once.
     ("javascripts/bundle.*.js", 'M("pre:not(.mermaid) > code",e)', "[]"),
     # These style every element of a page anew, twice each, while it loads; `dlref.css` says which scheme it is.
@@ -38,7 +37,7 @@ def mend_page(html: str) -> str:
     """A page's HTML, mended."""
     for wrong, right in _HTML:
         html = html.replace(wrong, right)
-    return html
+    return policy.strict(html)
 
 
 def mend_files(site: Path) -> None:
@@ -55,11 +54,33 @@ def join_styles(site: Path) -> None:
     """Make one style sheet of all: each file costs a phone another journey before it can show anything."""
     names = [name for _, name in _LINK.findall((site / "index.html").read_text(encoding="utf-8"))]
     css = "\n".join(_moved((site / name).read_text(encoding="utf-8"), posixpath.dirname(name)) for name in names)
+    css = styles.trim("\n".join([css, _of_pages()]), styles.used(site))
     (site / f"assets/site.{hashlib.sha256(css.encode()).hexdigest()[:10]}.css").write_text(css, encoding="utf-8")
     for page in site.rglob("*.html"):
         join_styles_of(page, site)
     for name in names:
         (site / name).unlink()
+
+
+def drop_unused(site: Path) -> None:
+    """Leave out the theme's own search, in whose place is the site's, and maps to sources that are not here."""
+    for folder in ("javascripts/lunr", "javascripts/workers"):
+        shutil.rmtree(site / "assets" / folder, ignore_errors=True)
+    for kind in ("javascripts", "stylesheets"):
+        for file in (site / "assets" / kind).glob("*.map"):
+            file.unlink()
+
+
+def add_styles(site: Path) -> None:
+    """Add to the one style sheet what a page that was rendered alone has brought."""
+    (joined,) = (site / "assets").glob("site.*.css")
+    css = joined.read_text(encoding="utf-8")
+    if _of_pages() not in css:
+        joined.write_text(f"{css}\n{_of_pages()}", encoding="utf-8")
+
+
+def _of_pages() -> str:
+    return f"{figures.style()}\n{policy.style()}"
 
 
 def join_styles_of(page: Path, site: Path) -> None:

@@ -5,14 +5,13 @@ A browser is not needed for that: test_site.py sees to it that each button yield
 
 import copied
 import pytest
-from conftest import ROOT
+from conftest import ROOT, pages
 from copied import Block
 
 from dlref.engine import cache, libraries
 
 SITE = ROOT / "site"
-# The largest first, so that no worker is left alone with one at the end.
-PAGES = [str(path.relative_to(SITE)) for path in sorted(SITE.rglob("*.html"), key=lambda p: (-p.stat().st_size, p))]
+PAGES = pages()
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -20,10 +20,10 @@ LYCHEE = Path(sys.executable).with_name("lychee")
 
 @pytest.fixture(scope="session")
 def vnu(tmp_path_factory) -> Path:
-    """The validator's jar, installed once into .cache."""
+    """The validator's jar, installed once into .dlref."""
     for command, package in (("java", "default-jre-headless"), ("npm", "npm")):
         assert shutil.which(command), f"{command} is needed to validate HTML; on Debian: apt install {package}"
-    folder = ROOT / ".cache" / VNU
+    folder = ROOT / ".dlref" / VNU
     if not folder.exists():
         aside = tmp_path_factory.mktemp("npm")
         subprocess.run(["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", aside, VNU], check=True)

@@ -1,4 +1,4 @@
-"""Tries mutants with the documented examples of their module, and nothing else; `scripts/mutate` runs it in its copy.
+"""Tries mutants with the examples of their module, first those documented, then the refusals; `scripts/mutate` runs it.
 
 There each function stands beside its mutants, and the environment says which is called; the examples come from the
 untouched sources. Each mutant has a process of its own, a fork of this one, so that none sees what another left.
@@ -16,16 +16,18 @@ from pathlib import Path
 
 from dlref.engine import examples
 
+REFUSALS = Path(__file__).parents[1] / "refusals"
 
-def passes(example: examples.Example) -> bool:
-    """Whether it prints what it says; a warning of NumPy counts as an error."""
+
+def fault(example: examples.Example) -> str:
+    """What is wrong with the example, run in this process; a warning of NumPy counts as an error."""
     out = io.StringIO()
     try:
         with warnings.catch_warnings(action="error", category=RuntimeWarning), contextlib.redirect_stdout(out):
             exec(compile(example.code, str(example), "exec"), {"__name__": "__main__"})
-    except BaseException:
-        return False
-    return examples.same(example.output, out.getvalue())
+    except BaseException as error:
+        return f"{example}: {type(error).__name__}: {error}"
+    return "" if examples.same(example.output, out.getvalue()) else f"{example}: printed\n{out.getvalue()}"
 
 
 def lives(mutant: str, found: list[examples.Example], seconds: float) -> bool:
@@ -37,21 +39,25 @@ def lives(mutant: str, found: list[examples.Example], seconds: float) -> bool:
         os.environ["MUTANT_UNDER_TEST"] = mutant
         signal.setitimer(signal.ITIMER_PROF, seconds)
         # Those that mention the function notice first.
-        os._exit(0 if all(map(passes, sorted(found, key=lambda example: name not in example.code))) else 1)
+        os._exit(any(map(fault, sorted(found, key=lambda example: name not in example.code))))
     return os.waitpid(child, 0)[1] == 0
 
 
 def main() -> None:
     asked = json.load(sys.stdin)
-    found, seconds = {}, {}
+    outlived: dict[str, list[str]] = {"examples": [], "refusals": []}
     for module, sources in asked["sources"].items():
-        start = time.process_time()
-        found[module] = [example for source in sources for example in examples.in_docstrings(Path(source))]
-        if wrong := [str(example) for example in found[module] if not passes(example)]:
-            sys.exit(f"fails without any mutant: {', '.join(wrong)}")
-        seconds[module] = 2 + 10 * (time.process_time() - start)
-    modules = {mutant: mutant.split(".")[1] for mutant in asked["mutants"]}
-    print(json.dumps([mutant for mutant, m in modules.items() if lives(mutant, found[m], seconds[m])]))
+        alive, refusals = [m for m in asked["mutants"] if m.split(".")[1] == module], REFUSALS / f"{module}.md"
+        documented = [example for source in sources for example in examples.in_docstrings(Path(source))]
+        refused = list(examples.in_markdown(refusals)) if refusals.exists() else []
+        for kind, found in ("examples", documented), ("refusals", refused):
+            start = time.process_time()
+            if wrong := list(filter(None, map(fault, found))):
+                sys.exit(f"fails without any mutant: {', '.join(wrong)}")
+            seconds = 2 + 10 * (time.process_time() - start)
+            alive = [mutant for mutant in alive if lives(mutant, found, seconds)]
+            outlived[kind] += alive
+    print(json.dumps(outlived))
 
 
 if __name__ == "__main__":

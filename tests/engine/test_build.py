@@ -63,6 +63,8 @@ class Project:
         settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:")[0]
         settings = re.sub(r"(  concepts:\n)(?:    - .*\n)+", r"\1    - here\n", settings)
         self.write("mkdocs.yml", settings)
+        # The terms of the search are for sections of the real site.
+        self.write("dlref/site/terms.toml", "")
         self.exhibits(GOOD)
         self.write("docs/index.md", PAGE)
 
@@ -151,6 +153,7 @@ def test_every_fault_of_an_exhibit_is_told_with_its_page_and_line(project):
         "raises": ("    raise KeyError('lost')", "KeyError: 'lost' (dlref/exhibits/planted.py:"),
         "nothing": ("    return None", "must return a Figure, a DataFrame, a number, a text or a claim; returned None"),
         "undefined": ("    return float('nan')", "is nan"),
+        "columnless": ("    return 0.5", "is a number, and has no columns that digits could be given for"),
         "silent": ("    return style.figure()[0]", "is a figure without alt text"),
         "untrue": ("    return False", "the claim does not hold: About untrue."),
         "baseless": ("    return True", "is a claim that says neither over what it was measured"),
@@ -162,7 +165,7 @@ def test_every_fault_of_an_exhibit_is_told_with_its_page_and_line(project):
         "leaves": ("    os._exit(0)", "left the interpreter with exit status 0"),
         "empty": ("    return DataFrame()", "is an empty table"),
     }  # fmt: skip
-    alt = {"foreign": 'alt="x"', "untrue": 'over="one draw"'}
+    alt = {"foreign": 'alt="x"', "columnless": 'digits={"value": 1}', "untrue": 'over="one draw"'}
     functions = [f'@exhibit({alt.get(n, "")})\ndef {n}():\n    """About {n}."""\n{c}\n' for n, (c, _) in faults.items()]
     project.exhibits(GOOD + "\n".join(functions))
     lines = [f"{{{{ planted.{name} }}}}\n" for name in faults]
@@ -241,14 +244,14 @@ def test_a_full_disk_is_told(project):
 
 
 def test_a_cache_that_cannot_be_written_is_told(project):
-    shutil.rmtree(project.folder / ".cache/exhibits")
-    project.write(".cache/exhibits", "a file where the folder should be")
-    fails(project, ".cache/exhibits")
+    shutil.rmtree(project.folder / ".dlref/exhibits")
+    project.write(".dlref/exhibits", "a file where the folder should be")
+    fails(project, ".dlref/exhibits")
 
 
 def test_a_damaged_or_tampered_result_is_made_again(project):
     before = project.site()
-    entries = sorted((project.folder / ".cache/exhibits").glob("planted.*.json"))
+    entries = sorted((project.folder / ".dlref/exhibits").glob("planted.*.json"))
     assert len(entries) == 3
     entries[0].write_bytes(b"")
     entries[1].write_bytes(entries[1].read_bytes()[:-20])
@@ -259,11 +262,11 @@ def test_a_damaged_or_tampered_result_is_made_again(project):
 
 
 def test_only_what_changed_is_made_again(project):
-    entries = {p.name: p.stat().st_mtime_ns for p in (project.folder / ".cache/exhibits").glob("planted.*.json")}
+    entries = {p.name: p.stat().st_mtime_ns for p in (project.folder / ".dlref/exhibits").glob("planted.*.json")}
     project.exhibits(GOOD.replace("return 42", "return 43"))
     status, output = project.build()
     assert status == 0, output
-    after = {p.name: p.stat().st_mtime_ns for p in (project.folder / ".cache/exhibits").glob("planted.*.json")}
+    after = {p.name: p.stat().st_mtime_ns for p in (project.folder / ".dlref/exhibits").glob("planted.*.json")}
     changed = {name.partition("-")[0] for name, _ in set(after.items()) - set(entries.items())}
     assert changed == {"planted.answer"}
 
@@ -281,11 +284,11 @@ def test_exhibits_are_made_again_when_code_that_they_or_the_engine_import_change
         GOOD.replace("    return 42", "    from dlref.activations import relu\n\n    return int(relu(42))")
     )
     assert project.build()[0] == 0
-    before = set((project.folder / ".cache/exhibits").glob("planted.*.json"))
+    before = set((project.folder / ".dlref/exhibits").glob("planted.*.json"))
     path = project.folder / module
     path.write_text(path.read_text() + text)
     assert project.build()[0] == 0
-    after = set((project.folder / ".cache/exhibits").glob("planted.*.json"))
+    after = set((project.folder / ".dlref/exhibits").glob("planted.*.json"))
     assert {p.name.partition("-")[0] for p in after - before} == again
 
 

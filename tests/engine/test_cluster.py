@@ -55,7 +55,7 @@ def build(project, address: str) -> tuple[int, str]:
 def test_a_cluster_writes_the_same_bytes(project, address):
     assert project.build()[0] == 0
     here = project.site()
-    kept = sorted((project.folder / ".cache/exhibits").glob("planted.*.json"))
+    kept = sorted((project.folder / ".dlref/exhibits").glob("planted.*.json"))
     assert len(kept) == 3
     for file in kept:
         file.unlink()

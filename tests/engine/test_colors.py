@@ -84,7 +84,9 @@ def test_figures_stand_out_from_their_ground(scheme):
 def variables(scheme: str) -> dict[str, str]:
     """The colors of the style sheet for one of the theme's schemes."""
     css = (ROOT / "docs" / "assets" / "dlref.css").read_text(encoding="utf-8")
-    block = re.search(rf'^\[data-md-color-scheme="{scheme}"\] \{{(.*?)\}}', css, re.DOTALL | re.MULTILINE)
+    # Light is the rule, dark the exception.
+    selector = f'="{scheme}"' if scheme == "slate" else ""
+    block = re.search(rf"^\[data-md-color-scheme{selector}\] \{{(.*?)\}}", css, re.DOTALL | re.MULTILINE)
     return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", block[1]))
 
 

@@ -55,7 +55,7 @@ def planted(tmp_path, monkeypatch):
     for command in (["init"], ["add", "."], ["-c", "user.name=n", "-c", "user.email=e", "commit", "-m", "m"]):
         subprocess.run(["git", *command], cwd=tmp_path, check=True, capture_output=True)
     monkeypatch.setattr(mutate, "ROOT", tmp_path)
-    monkeypatch.setattr(mutate, "WORK", tmp_path / ".cache" / "mutation")
+    monkeypatch.setattr(mutate, "WORK", tmp_path / ".dlref" / "mutation")
     return module
 
 
@@ -64,7 +64,7 @@ def test_a_branch_without_an_example_is_found(planted, capsys):
     assert mutate.main(["--examples-only"]) == 1
     said = capsys.readouterr().out
     assert "planted.clipped: return 10.0 → return 11.0" in said
-    assert "killed by examples" in said
+    assert "noticed" in said
 
 
 def test_a_survivor_is_excused_by_an_oracle_or_with_a_reason(planted, capsys):

@@ -6,7 +6,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from dlref.engine import cache
+from dlref.engine import cache, isolate
+from dlref.engine import notebooks as engine
 from dlref.engine.made import SiteError
 from dlref.site import notebooks
 
@@ -57,7 +58,7 @@ def write(tmp_path, monkeypatch):
 
 def test_cells_know_their_lines():
     lines = TEXT.splitlines()
-    found = list(notebooks.cells(TEXT, Path("some.py")))
+    found = list(engine.cells(TEXT, Path("some.py")))
     assert [cell.alt for cell in found] == ["", "", "A line."]
     assert [cell.caption for cell in found] == ["", "A table.", "A figure."]
     for cell in found:
@@ -108,14 +109,14 @@ def test_an_error_names_file_and_line(write, old, new, message):
 
 def test_only_what_has_changed_is_run(write, monkeypatch):
     notebooks.execute(*write())
-    monkeypatch.setattr(notebooks.isolate, "run", lambda *args, **kwargs: pytest.fail("ran again"))
+    monkeypatch.setattr(isolate, "run", lambda *args, **kwargs: pytest.fail("ran again"))
     notebooks.execute(*write())
     with pytest.raises(pytest.fail.Exception):
         notebooks.execute(*write("x = 20", "x = 21"))
 
 
 def test_a_page_holds_all_cells_and_no_style_sheet():
-    svg = '<svg width="288pt" height="144pt"><style>a</style></svg>'
+    svg = '<svg width="288pt" height="144pt" viewBox="0 0 288 144"><path fill="#0067a5"/></svg>'
     page = (
         '<div data-cell="text"># T &amp; U</div><div class="example"><div data-cell="code">a &lt; b</div>'
         f'<div data-cell="figure">{escape(chr(10).join(["A line.", "A figure.", svg]))}</div></div>'
@@ -126,6 +127,7 @@ def test_a_page_holds_all_cells_and_no_style_sheet():
         '<h1># T & U</h1><p># T & U.</p>\n<div class="about"><a href="../downloads/some.py" download>'
     )
     assert html.endswith("<p>Last.</p>")
-    assert 'alt="A line." width="384" height="192"' in html
+    assert '<svg class="drawing" role="img" aria-label="A line." width="384" height="192" viewBox="0 0 288 144"' in html
+    assert '<path fill="var(--c0067a5)"/>' in html
     assert "<figcaption>A figure.</figcaption>" in html
-    assert "<style" not in html and "data-cell" not in html and "<svg" not in html
+    assert "<style" not in html and "data-cell" not in html

@@ -16,7 +16,7 @@ from dlref.engine.made import Made
 def planted(tmp_path, monkeypatch):
     """Writes a file of an empty repository."""
     monkeypatch.setattr(quick, "ROOT", tmp_path)
-    monkeypatch.setattr(cache, "ROOT", tmp_path / ".cache")
+    monkeypatch.setattr(cache, "ROOT", tmp_path / ".dlref")
 
     def write(name: str, text: str) -> Path:
         path = tmp_path / name

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dlref.engine import collecting, verify
+from dlref.engine import collecting, report, verify
 from dlref.engine.made import Frame, Made
 from dlref.engine.shown import Shown, listed, texts
 from dlref.site import extension
@@ -28,20 +28,20 @@ def shown() -> dict[str, Shown]:
 @pytest.mark.parametrize("address", [AREA, RATES])
 def test_what_is_shown_is_found_again(shown, address):
     result = compared(shown[address])
-    assert result.verdict == verify.PASSED, result.told
+    assert result.verdict == report.PASSED, result.told
 
 
 @pytest.mark.parametrize("address", [AREA, RATES])
 def test_another_digit_is_told(shown, address):
     frames = [text[:-1] + ("7" if text[-1] != "7" else "8") for text in shown[address].frames]
     result = compared(Shown("classification/roc-curve", address, frames, trains=False))
-    assert result.verdict == verify.FAILED
+    assert result.verdict == report.FAILED
     assert address in result.told and "here it is" in result.told
 
 
 def test_an_exhibit_that_is_gone_is_told():
     result = compared(Shown("classification/roc-curve", "classification.roc_curve.gone", ["1"], trains=False))
-    assert result.verdict == verify.FAILED and "gone" in result.told
+    assert result.verdict == report.FAILED and "gone" in result.told
 
 
 def test_a_table_is_compared_cell_by_cell():

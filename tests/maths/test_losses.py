@@ -129,7 +129,7 @@ REFUSED = {
     ),
     "a label too few": (
         lambda: cross_entropy_from_logits([0], np.zeros((2, 3))),
-        "cross_entropy_from_logits: y_true must have one class a row of logits, 2; got 1 classes.",
+        "cross_entropy_from_logits: y_true must have one class per row of logits, 2; got 1 classes.",
     ),
     "one-hot labels": (
         lambda: cross_entropy_from_logits([[1, 0, 0]], np.zeros((1, 3))),
@@ -150,7 +150,7 @@ REFUSED = {
     ),
     "a class too many": (
         lambda: multiclass_hinge_loss([0, 1, 1], np.zeros((2, 2))),
-        "multiclass_hinge_loss: y_true must have one class a row of y_score, 2; got 3 classes.",
+        "multiclass_hinge_loss: y_true must have one class per row of y_score, 2; got 3 classes.",
     ),
 }
 

@@ -70,8 +70,16 @@ def test_the_cheapest_threshold_is_where_theory_puts_it():
 @pytest.mark.parametrize(
     ("function", "arguments", "message"),
     [
-        ("accuracy", ([1, 2],), "matrix must have as many rows as columns, 2 or more; got shape (2,)."),
-        ("accuracy", ([[1]],), "matrix must have as many rows as columns, 2 or more; got shape (1, 1)."),
+        (
+            "accuracy",
+            ([1, 2],),
+            "matrix must be as confusion_matrix(y_true, y_pred) gives it, 2 × 2 or more; got shape (2,).",
+        ),
+        (
+            "accuracy",
+            ([[1]],),
+            "matrix must be as confusion_matrix(y_true, y_pred) gives it, 2 × 2 or more; got shape (1, 1).",
+        ),
         ("precision", (np.eye(3),), "matrix must have shape (..., 2, 2); got shape (3, 3)."),
         ("f1", ([[1, -1], [0, 1]],), "matrix must hold integers from 0; got -1."),
         ("specificity", ("TN",), "matrix must hold real numbers; got str 'TN'."),

@@ -30,7 +30,7 @@ def multiclass(draw):
 
 
 def torch_loss(loss):
-    """A torch loss of labels in floats, one value an example."""
+    """A torch loss of labels in floats, one value per example."""
     return lambda y_true, x: loss(torch.tensor(x), torch.tensor(y_true, dtype=torch.float64), reduction="none").numpy()
 
 

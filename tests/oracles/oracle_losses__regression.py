@@ -20,7 +20,7 @@ def two_arrays(draw):
 
 
 def torch_loss(loss):
-    """A torch loss, one value a prediction."""
+    """A torch loss, one value per prediction."""
     return lambda y_true, y_pred: loss(torch.tensor(y_pred), torch.tensor(y_true), reduction="none").numpy()
 
 

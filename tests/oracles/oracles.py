@@ -69,7 +69,7 @@ def drawn(shapes: dict[str, str], low: int = 1, high: int = 4, bound: float = 10
 
 
 def backpropagated(function: Callable, *arrays: np.ndarray, upstream: Any = None) -> tuple[np.ndarray, ...]:
-    """What autograd gives for each array, when `upstream` is the gradient by what the torch function returns."""
+    """What autograd gives for each array, when `upstream` is the gradient with respect to what the function returns."""
     import torch
 
     leaves = [torch.as_tensor(array, dtype=torch.float64).detach().clone().requires_grad_() for array in arrays]

@@ -164,3 +164,12 @@ def test_a_fit_that_got_worse_says_so():
     """No warning where logistic regression had not converged: scikit-learn/scikit-learn#10866."""
     with pytest.warns(UserWarning, match=r"^fit: the loss ends at .*, above 0\.6931 where it began; standardize X"):
         fit([[100.0], [140], [120], [180]], [0, 1, 1, 0], steps=50)
+
+
+@pytest.mark.parametrize("function", [softmax, sigmoid_gradient, log_softmax, saddle])
+def test_float16_is_computed_in_float32(function):
+    """Squares above 65504 became infinite."""
+    x = np.array([300, -290], dtype=np.float16)
+    assert function(x).dtype == np.float32
+    assert np.array_equal(function(x), function(x.astype(np.float32)))
+    assert np.isfinite(function(x)).all()

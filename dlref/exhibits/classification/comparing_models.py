@@ -39,7 +39,7 @@ def three_scores(X_train: DataFrame, y_train: Series, X_test: DataFrame) -> np.n
 
 @trained
 def on_this_split() -> dict:
-    """Whether each held-out patient is ill, and the scores of the three models: a row a model."""
+    """Whether each held-out patient is ill, and the scores of the three models: one row per model."""
     X_train, X_test, y_train, y_test = heart_split()
     return {
         "y_true": torch.tensor(y_test.to_numpy()),

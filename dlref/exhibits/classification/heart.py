@@ -122,7 +122,7 @@ def training() -> Figure:
 
 @trained
 def resampled() -> dict:
-    """Coefficients by scikit-learn on bootstrap samples of the training patients: a row a sample."""
+    """Coefficients by scikit-learn on bootstrap samples of the training patients: one row per sample."""
     import torch
     from sklearn.linear_model import LogisticRegression
 

@@ -366,7 +366,7 @@ def largest_difference() -> str:
     return agreement([(ours, theirs), (curve()[:2], weights.detach())], at_most=1e-9)
 
 
-@exhibit(follows="the slope by the intercept, which is 0 at the minimum")
+@exhibit(follows="the slope with respect to the intercept, which is 0 at the minimum")
 def probabilities_fit() -> bool:
     """The mean of the fitted probabilities equals the share of patients with disease, to 9 decimals. The slope of the
     loss by the intercept is the difference of the two.

@@ -89,7 +89,7 @@ def threshold_rows(threshold: float = 0.5) -> DataFrame:
 
 
 def upright(table: DataFrame) -> DataFrame:
-    """A column a threshold, which fits where a row does not; as objects, so that counts stay whole numbers."""
+    """One column per threshold, which fits where a row does not; as objects, so that counts stay whole numbers."""
     return table.set_index("threshold").astype(object).T.rename_axis("threshold")
 
 
@@ -162,7 +162,7 @@ def both_rates_fall() -> bool:
 
 
 def rates_table(thresholds: np.ndarray, matrices: np.ndarray) -> DataFrame:
-    """A row a threshold: the four counts, and the two rates that they give."""
+    """One row per threshold: the four counts, and the two rates that they give."""
     tn, fp, fn, tp = counts(matrices)
     rates = {"FPR": false_positive_rate(matrices), "TPR": true_positive_rate(matrices)}
     return DataFrame({"threshold": thresholds, "TN": tn, "FP": fp, "FN": fn, "TP": tp} | rates)

@@ -38,14 +38,14 @@ def left_out(hospital: str, *, gaps: bool = True) -> np.ndarray:
 
 @trained
 def at_random(*without: str) -> dict:
-    """Probabilities by cross-validation that mixes the hospitals: a row a repeat, a column a patient."""
+    """Probabilities by cross-validation that mixes the hospitals: one row per repeat, one column per patient."""
     everyone = np.ones(len(heart()), dtype=bool)
     return {"p": torch.tensor(np.array([crossvalidated(everyone, k, without=without) for k in range(REPEATS)]))}
 
 
 @trained
 def in_cleveland() -> dict:
-    """Probabilities by cross-validation among Cleveland's patients alone: a row a repeat."""
+    """Probabilities by cross-validation among Cleveland's patients alone: one row per repeat."""
     theirs = (heart_hospitals() == "Cleveland").to_numpy()
     return {"p": torch.tensor(np.array([crossvalidated(theirs, k, without=()) for k in range(REPEATS)]))}
 

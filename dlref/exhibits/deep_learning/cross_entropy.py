@@ -164,7 +164,8 @@ def lost_slopes() -> DataFrame:
 
 @exhibit(follows="the derivative of the loss")
 def slope_is_error() -> bool:
-    """The slope by the logit is p minus the label, as central differences of the loss find it, to seven decimals."""
+    """The slope with respect to the logit is p minus the label, as central differences of the loss find it, to seven
+    decimals."""
     z = np.linspace(-8, 8, 33)
     for label in (0, 1):
         y_true = np.full(len(z), label)
@@ -242,7 +243,7 @@ def softmax_cannot_say_both() -> bool:
 @exhibit()
 def largest_difference() -> str:
     """Largest difference from PyTorch on 1000 random examples: of `binary_cross_entropy`, and of the three losses of
-    logits with their gradients, one value an example. The logits have a standard deviation of 30.
+    logits with their gradients, one value per example. The logits have a standard deviation of 30.
     """
     import torch
     from torch.nn import functional

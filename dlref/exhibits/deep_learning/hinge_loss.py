@@ -76,7 +76,8 @@ def both_slopes(margin: np.ndarray | float) -> tuple[np.ndarray, np.ndarray]:
     explore={"margin": MARGINS},
 )
 def slopes(margin: float = -1.0) -> Figure:
-    """The slope by the margin: beyond 1 an example has no say at all in the hinge, and ever less in cross-entropy."""
+    """The slope with respect to the margin: beyond 1 an example has no say at all in the hinge, and ever less in
+    cross-entropy."""
     m = np.linspace(-3, 4, 1401)
     figure = descent.curves(
         m,

@@ -58,7 +58,7 @@ SYMBOLS = {
     "weight_decay": "λ",
 }
 # How far from torch a path may be: each step adds to the differences of the steps before it.
-FARTHEST = 1e-6
+FARTHEST = 1e-4
 
 
 def walk(surface: str, optimizer: str, learning_rate: float, steps: int = 80) -> np.ndarray:

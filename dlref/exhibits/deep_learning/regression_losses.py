@@ -324,6 +324,6 @@ def largest_difference() -> str:
     ):
         theirs = by_autograd(partial(loss, target=torch.tensor(y_true), reduction="none"), [y_pred])
         pairs += zip([ours(y_true, y_pred), gradient(y_true, y_pred)], theirs, strict=True)
-        # A table of one row has one value a column.
+        # A table of one row has one value per column.
         pairs.append((ours(y_true, y_pred), score(y_true[None], y_pred[None], multioutput="raw_values")))
     return agreement(pairs)

@@ -42,7 +42,7 @@ def at(step: int) -> dict[str, np.ndarray | float]:
 
 def shown(value: np.ndarray | float) -> str:
     """Numbers, with commas between them and true minus signs."""
-    return ", ".join(f"{v:.4g}" for v in np.atleast_1d(value)).replace("-", "−")
+    return ", ".join(f"{v:.5g}" for v in np.atleast_1d(value)).replace("-", "−")
 
 
 @exhibit(

@@ -76,7 +76,7 @@ def by_rate(batch_size: int) -> dict:
 
 
 def single_gradients(weights: list[Tensor]) -> Tensor:
-    """The gradient of the loss of each single patient, by all parameters: (starts, patients, parameters)."""
+    """The gradient of each single patient's loss with respect to all parameters: (starts, patients, parameters)."""
     x, y = patients()
     w1, b1, w2, b2 = weights
     before = x @ w1.mT + b1

@@ -112,15 +112,15 @@ def late_loss(double: bool) -> float:
 
 @exhibit(over=TEN)
 def by_rate() -> DataFrame:
-    """Accuracy on held-out digits after 40 epochs, at the rate of 0.3 and at the best of six rates: mean and range of
-    ten starts.
+    """Accuracy on held-out digits after 40 epochs, at the rate of 0.3 and at the best of six rates: mean ± standard
+    deviation of ten starts.
     """
     rows = []
     for double, name in NAMES.items():
         row = {"trained on": name}
         for column, place in ((f"rate {COMMON:g}", RATES.index(COMMON)), ("best rate", best(double))):
             found = accuracy(double)[:, place]
-            row[column] = f"{found.mean():.2f} ({found.min():.2f} to {found.max():.2f})"
+            row[column] = f"{found.mean():.2f} ± {found.std(ddof=1):.2f}"
         rows.append(row | {"which": f"{RATES[best(double)]:g}"})
     return DataFrame(rows)
 

@@ -29,10 +29,10 @@ NOISE_SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
 TEN_STARTS = f"{STARTS} starts, each with batches in an order of its own"
 
 
-def lines(axes, x: np.ndarray, losses: dict[int, np.ndarray], band: bool = True) -> None:
+def lines(axes, x: np.ndarray, losses: dict[int, np.ndarray], middle=np.mean, band: bool = True) -> None:
     """A line for the mean of each batch size, in a band from the least to the greatest of the starts, (x, starts)."""
     for (size, found), color, dash in zip(losses.items(), style.SERIES, style.DASHES, strict=True):
-        axes.plot(x, found.mean(axis=1), color=color, linestyle=dash, label=f"{size}")
+        axes.plot(x, middle(found, axis=1), color=color, linestyle=dash, label=f"{size}")
         if band:
             look = {"color": style.tint(color, 0.25), "linewidth": 0, "zorder": 0}
             axes.fill_between(x, found.min(axis=1), found.max(axis=1), **look)
@@ -102,10 +102,12 @@ def best_rate(size: int) -> float:
 )
 def rates() -> Figure:
     """The loss after ten epochs by learning rate: small batches need low rates, larger ones bear higher, up to a limit.
-    Means of ten starts.
+    Medians of ten starts.
     """
     figure, axes = style.figure()
-    lines(axes, np.array(RATES), {size: by_rate(size)["losses"].numpy().T.clip(max=2) for size in SIZES}, band=False)
+    # Above the axes a line is drawn at one height, however far a training went astray.
+    losses = {size: by_rate(size)["losses"].numpy().T.clip(max=1.1) for size in SIZES}
+    lines(axes, np.array(RATES), losses, middle=np.median, band=False)
     axes.set(xscale="log", xlabel="learning rate", ylabel="training loss", xlim=(RATES[0], RATES[-1]), ylim=(0.1, 1))
     axes.set_xticks([0.01, 0.1, 1, 10], ["0.01", "0.1", "1", "10"])
     axes.minorticks_off()
@@ -142,7 +144,8 @@ def largest_bears_no_more() -> bool:
 
 @cache
 def example_gradients() -> torch.Tensor:
-    """The gradient of the loss of each single patient by all parameters of the untrained network, one row a patient."""
+    """The gradient of each single patient's loss with respect to all parameters of the untrained network, one row per
+    patient."""
     return single_gradients(stacked([patients()[0].shape[1], 16, 1], [0]))[0]
 
 

@@ -50,7 +50,8 @@ def fitted_curve(nodes: int = 4) -> Figure:
 @exhibit(
     alt=lambda nodes: (
         f"Training and validation loss over {EPOCHS} epochs, medians of {RUNS} runs in bands. At the end the training "
-        f"loss is {median(nodes, 'training')[-1]:.2f} and the validation loss {median(nodes, 'validation')[-1]:.2f}."
+        f"loss is {median(nodes, 'training')[-1] / NOISE:.1f} times the noise and the validation loss "
+        f"{median(nodes, 'validation')[-1] / NOISE:.1f} times."
     ),
     explore={"nodes": NODES},
     over=TWENTY,
@@ -80,17 +81,17 @@ def lowest(nodes: int) -> tuple[np.ndarray, np.ndarray]:
     return losses.min(axis=0), np.array(MEASURED)[losses.argmin(axis=0)]
 
 
-@exhibit(digits=2, over=TWENTY)
+@exhibit(digits=1, over=TWENTY)
 def by_capacity() -> DataFrame:
-    """By nodes a layer, medians of 20 runs: loss after the last epoch on training and validation data, the lowest
-    validation loss on the way, and its epoch, to two digits.
+    """By nodes per layer, medians of 20 runs, in multiples of the noise: loss after the last epoch on training and
+    validation data, and the lowest validation loss on the way, with its epoch to two digits.
     """
     rows = []
     for nodes in NODES:
         least, epochs = lowest(nodes)
-        ends = [median(nodes, part)[-1] for part in ("training", "validation")]
+        ends = [median(nodes, part)[-1] / NOISE for part in ("training", "validation")]
         epoch = int(float(f"{np.median(epochs):.2g}"))
-        rows.append((nodes, parameter_count(MLP([1, nodes, nodes, 1])), *ends, np.median(least), epoch))
+        rows.append((nodes, parameter_count(MLP([1, nodes, nodes, 1])), *ends, np.median(least) / NOISE, epoch))
     return DataFrame(rows, columns=["nodes", "parameters", "training", "validation", "lowest", "at epoch"])
 
 
