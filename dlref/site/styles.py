@@ -6,6 +6,8 @@ from pathlib import Path
 
 _CLASSES = re.compile(r'class=\\?"([^"\\]*)')
 _WORDS = re.compile(r"[\w-]+")
+# Its value may be a picture in quotes or brackets, with semicolons and braces of its own.
+_VARIABLES = re.compile(r"""(?<=[{;])(--[\w-]+):(?:"[^"]*"|'[^']*'|url\((?!["'])[^)]*\)|[^;{}"'])*(?:;|(?=\}))""")
 _GROUPS = re.compile(r"@(?:media|supports|container|layer)\b")
 
 
@@ -23,7 +25,7 @@ def trim(css: str, words: set[str]) -> str:
     """A style sheet without the selectors that name another class, and without the variables that nothing reads."""
     kept = "".join(_kept(re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL), words))
     read = set(re.findall(r"var\((--[\w-]+)", kept)) | {word for word in words if word.startswith("--")}
-    return re.sub(r"(?<=[{;])(--[\w-]+):[^;{}]*(?:;|(?=\}))", lambda found: found[0] if found[1] in read else "", kept)
+    return _VARIABLES.sub(lambda found: found[0] if found[1] in read else "", kept)
 
 
 def _kept(css: str, words: set[str]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import jaxtyping
 import numpy as np
 import pandas as pd
 import pytest
@@ -160,6 +161,12 @@ def table() -> dict[str, tuple[Callable, dict[str, Any]]]:
 
 
 CASES = table()
+
+
+@pytest.fixture(autouse=True)
+def unchecked_annotations(monkeypatch):
+    """More may be taken than an annotation names (a range for a list); what is said of the rest is looked at here."""
+    monkeypatch.setattr(jaxtyping.config, "jaxtyping_disable", True)
 
 
 # What these are given is called, or taken from, in its own words.
