@@ -64,8 +64,9 @@ def lead(site: Path, menu: list[Any]) -> None:
         menu: The pages' sources in their order, as `mkdocs.yml` has them; a folder leads to its first page.
     """
     (site / "assets" / "elsewhere.js").write_text(_REPLACE, encoding="utf-8")
-    for source in _sources(menu):
-        address = posixpath.splitext(source)[0] + ".html"
+    addresses = (posixpath.splitext(source)[0] + ".html" for source in _sources(menu))
+    # Not every generator renders notebooks.
+    for address in filter(lambda one: (site / one).is_file(), addresses):
         title = (site / address).read_text(encoding="utf-8").partition("<title>")[2].partition("</title>")[0]
         for guessed in (address.removesuffix(".html"), posixpath.dirname(address)):
             page = site / guessed / "index.html"

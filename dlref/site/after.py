@@ -5,7 +5,7 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from dlref.engine.made import SiteError
-from dlref.site import addresses, assets, concepts, feet, fonts, search, settings, theme
+from dlref.site import addresses, assets, concepts, feet, figures, fonts, search, settings, theme
 from dlref.site.before import ARCHIVE
 
 
@@ -26,7 +26,7 @@ def finish(site: Path, root: Path, material: bool = True) -> None:
     write_added(site)
     if material:
         _theme(site)
-    search.write(site)
+    search.write(site, whole=material)
     # The last that adds text: what a search shows must be in the fonts.
     fonts.trim(site)
     addresses.lead(site, told.get("nav", []))
@@ -42,7 +42,7 @@ def finish_page(page: Path, site: Path) -> None:
     html = page.read_text(encoding="utf-8")
     html = html.replace("</article>", f"{feet.foot(source)}</article>", 1)
     html = addresses.anywhere(html) if address.name == "404.html" else html
-    page.write_text(theme.mend_page(html), encoding="utf-8")
+    page.write_text(theme.mend_page(figures.letters_once(html)), encoding="utf-8")
 
 
 def finish_one(page: Path, site: Path) -> None:

@@ -19,15 +19,15 @@ INDEX = "assets/search-index.js"
 _BEHIND = {"reference": ("Reference: ", 0.3), "notebooks": ("Notebook: ", 0.4), "slides.html": ("", 0.4)}
 
 
-def write(site: Path, terms: Path = TERMS) -> None:
-    """Write the index of a built site.
+def write(site: Path, terms: Path = TERMS, whole: bool = True) -> None:
+    """Write the index of a built site. Unless it is `whole`, terms of sections that it lacks are left out.
 
     Raises:
         SiteError: If terms are given for a section that does not exist, or the same term for two sections.
     """
     found = {_name(page, site): sections.of_page(page.read_text(encoding="utf-8")) for page in site.rglob("*.html")}
     read = {page: found[page] for page in sorted(found) if found[page]}
-    words = _terms(read, tomllib.loads(terms.read_text(encoding="utf-8")))
+    words = _terms(read, tomllib.loads(terms.read_text(encoding="utf-8")), whole)
     pages = [[page, *_page(page, parts[0])] for page, parts in read.items()]
     rows = [
         [
@@ -56,7 +56,7 @@ def _page(page: str, first: Section) -> tuple[str, float]:
     return label + unescape(first.title), weight
 
 
-def _terms(read: dict[str, list[Section]], given: dict[str, dict[str, list[str]]]) -> dict[str, list[str]]:
+def _terms(read: dict[str, list[Section]], given: dict[str, dict[str, list[str]]], whole: bool) -> dict[str, list[str]]:
     """The terms of each section, by its address such as `pytorch/module.html#pt-module`."""
     places: dict[str, list[str]] = {}
     for page, parts in read.items():
@@ -64,6 +64,8 @@ def _terms(read: dict[str, list[Section]], given: dict[str, dict[str, list[str]]
             address = f"{page}#{part.anchor}"
             for name in (part.anchor, f"{page.removesuffix('.html')}#{part.anchor}"):
                 places.setdefault(name, []).append(address)
+    if not whole:
+        given = {name: terms for name, terms in given.items() if name in places}
     wrong = [f"{len(places.get(name, []))} sections are {name}" for name in given if len(places.get(name, [])) != 1]
     owners: dict[str, list[str]] = {}
     for name, languages in given.items():

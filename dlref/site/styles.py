@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _CLASSES = re.compile(r'class=\\?"([^"\\]*)')
+_VARIABLE = re.compile(r"var\((--[\w-]+)")
 _WORDS = re.compile(r"[\w-]+")
 # Its value may be a picture in quotes or brackets, with semicolons and braces of its own.
 _VARIABLES = re.compile(r"""(?<=[{;])(--[\w-]+):(?:"[^"]*"|'[^']*'|url\((?!["'])[^)]*\)|[^;{}"'])*(?:;|(?=\}))""")
@@ -12,10 +13,11 @@ _GROUPS = re.compile(r"@(?:media|supports|container|layer)\b")
 
 
 def used(site: Path) -> set[str]:
-    """The classes that pages and frames have, and every word of the scripts, which may set one."""
+    """The classes and variables that pages and frames have, and every word of the scripts, which may set one."""
     words: set[str] = set()
     for file in [*site.rglob("*.html"), *(site / "assets/exhibits").glob("*.js")]:
-        words.update(*(found.split() for found in _CLASSES.findall(file.read_text(encoding="utf-8"))))
+        text = file.read_text(encoding="utf-8")
+        words.update(_VARIABLE.findall(text), *(found.split() for found in _CLASSES.findall(text)))
     for script in [*(site / "assets").glob("*.js"), *(site / "assets/javascripts").glob("bundle.*.js")]:
         words.update(_WORDS.findall(script.read_text(encoding="utf-8")))
     return words
@@ -24,7 +26,7 @@ def used(site: Path) -> set[str]:
 def trim(css: str, words: set[str]) -> str:
     """A style sheet without the selectors that name another class, and without the variables that nothing reads."""
     kept = "".join(_kept(re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL), words))
-    read = set(re.findall(r"var\((--[\w-]+)", kept)) | {word for word in words if word.startswith("--")}
+    read = set(_VARIABLE.findall(kept)) | {word for word in words if word.startswith("--")}
     return _VARIABLES.sub(lambda found: found[0] if found[1] in read else "", kept)
 
 

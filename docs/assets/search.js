@@ -174,9 +174,10 @@
 
   // An address that ends in ?q=… asks.
   const asked = new URLSearchParams(location.search).get("q")
-  if (asked) {
+  // The theme closes its search while it starts.
+  if (asked) addEventListener("load", () => setTimeout(() => {
     input.value = asked
     input.focus()
     answer()
-  }
+  }))
 }

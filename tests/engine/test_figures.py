@@ -67,6 +67,31 @@ def test_a_drawing_in_a_page_has_the_pages_colors_and_ids_of_its_own():
     assert f"--c{style.BLUE[1:]}:{style.DARK[style.BLUE]};" in figures.style()
 
 
+def test_letters_stand_once_in_a_page():
+    letter, mark = (
+        '\n<path id="{}Inter-Regular-1" d="M 0 1" transform="scale(0.015625)"/>',
+        '<path id="a-m1" d="M 2 3"/>',
+    )
+    two = "".join(
+        f'<svg><defs>{letter.format(name)}{mark}</defs><use href="#{name}Inter-Regular-1"/></svg>'
+        for name in ("a-", "b-1-")
+    )
+    page = figures.letters_once(f"<article>{two}</article>")
+    assert page.count(letter.format("").strip()) == 1 and page.count("Inter") == 3
+    assert page.count(mark) == 2 and page.count('<use href="#Inter-Regular-1"/>') == 2
+    assert figures.letters_once("<article></article>") == "<article></article>"
+
+
+def test_letters_of_every_drawing_are_in_its_page(site):
+    found = {page: (site / page).read_text(encoding="utf-8") for page in pages()}
+    used = {
+        page: {*re.findall(r'<use href="#([^"]*)"', html)} - {*re.findall(r' id="([^"]*)"', html)}
+        for page, html in found.items()
+    }
+    assert {page: missing for page, missing in used.items() if missing} == {}
+    assert sum("Inter-Regular" in html for html in found.values()) > 50
+
+
 def test_nothing_is_inline_in_any_page(site):
     found = {page: (site / page).read_text(encoding="utf-8") for page in pages()}
     inline = re.compile(r'<[a-z][^<>]* (?:style|on\w+)="|<style|<script>|<code>|<pre>|<samp>|(?:src|href)="data:')
