@@ -48,7 +48,8 @@ def planted(tmp_path, monkeypatch):
     for folder in ("engine", "lists", "oracles"):
         (tests / folder).mkdir(parents=True)
     shutil.copy(ROOT / "tests/engine/documented.py", tests / "engine")
-    (tests / "oracles" / "oracle_planted.py").touch()
+    for name in ("oracle_planted", "test_errors"):
+        (tests / "oracles" / f"{name}.py").touch()
     (tests / "oracles" / "test_oracles.py").write_text(ORACLE)
     module = tmp_path / "dlref" / "planted.py"
     module.write_text(PLANTED)
