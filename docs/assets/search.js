@@ -139,9 +139,16 @@
     if (!opened) input.blur()
   }
 
+  // Where a button opens the search, Tab passes by the input: what has the focus opens, and an open search locks the page.
+  function reach() {
+    input.tabIndex = toggle.checked || !opener.checkVisibility() ? 0 : -1
+  }
+
+  reach()
+  addEventListener("resize", reach)
   opener.addEventListener("click", () => { open(true); input.focus() })
   input.addEventListener("focus", () => { open(true); load().catch(() => {}) })
-  toggle.addEventListener("change", () => toggle.checked || input.blur())
+  toggle.addEventListener("change", () => { toggle.checked || input.blur(); reach() })
   input.addEventListener("input", answer)
   form.addEventListener("reset", () => { setTimeout(answer); input.focus() })
   form.addEventListener("submit", event => event.preventDefault())
