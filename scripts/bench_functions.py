@@ -23,7 +23,19 @@ from sklearn import metrics as sk
 from sklearn.preprocessing import LabelBinarizer, MultiLabelBinarizer, OrdinalEncoder
 from torch.nn import functional as F
 
-from dlref import activations, boxes, convolution, encoding, layers, losses, metrics, optimizers, recurrent, softmax
+from dlref import (
+    activations,
+    boxes,
+    convolution,
+    encoding,
+    layers,
+    logistic,
+    losses,
+    metrics,
+    optimizers,
+    recurrent,
+    softmax,
+)
 
 N = 1_000_000
 LIMIT = 5.0
@@ -43,17 +55,33 @@ images, filters = rng.normal(0, 1, (32, 64, 256)), rng.normal(0, 1, (128, 64, 9)
 gates = [rng.normal(0, 0.1, shape) for shape in ((1024, 128), (1024, 128), (512, 128), (512, 128), (512,))]
 corners = rng.uniform(0, 200, (1000, 2))
 pictures = np.hstack([corners, corners + 10])
-init, step = optimizers.adam()
+small = rng.normal(0, 1, (N // 100, 10))
+every_row, labels = np.eye(10)[classes], (rows > 0).astype(int)
+out, coefficients = rng.normal(0, 1, (N // 10, 100)), rng.normal(0, 1, 10)
+stack = rng.integers(1, 100, (N // 4, 2, 2))
+filtered = convolution.conv1d(images, filters, filters[:, 0, 0])
 
 
 def t(array: np.ndarray) -> torch.Tensor:
     return torch.from_numpy(array)
 
 
-def torch_adam() -> Callable[[], object]:
-    weight = torch.nn.Parameter(t(x.copy()))
-    weight.grad, optimizer = t(p), torch.optim.Adam([weight])
-    return optimizer.step
+def optimizer(name: str, theirs: Callable, **options: float) -> tuple[Callable[[], object], Callable[[], object]]:
+    init, step = getattr(optimizers, name)()
+    state, weight = init(x), torch.nn.Parameter(t(x.copy()))
+    weight.grad = t(p)
+    return lambda: step(x, p, state), theirs([weight], **options).step
+
+
+def backward(function: Callable, *arrays: np.ndarray, upstream: np.ndarray | None = None) -> Callable[[], object]:
+    """PyTorch's gradients with respect to the arrays, with the pass forward that they need."""
+
+    def gradients() -> object:
+        given = [t(array).requires_grad_() for array in arrays]
+        made = function(*given)
+        return torch.autograd.grad(made, given, torch.ones_like(made) if upstream is None else t(upstream))
+
+    return gradients
 
 
 def cell() -> Callable[[], object]:
@@ -79,9 +107,15 @@ ROWS: dict[str, tuple[Callable, Callable]] = {
     "logit": (lambda: activations.logit(p), lambda: special.logit(p)),
     "relu": (lambda: activations.relu(x), lambda: F.relu(t(x))),
     "leaky_relu": (lambda: activations.leaky_relu(x), lambda: F.leaky_relu(t(x))),
+    "relu_gradient": (lambda: activations.relu_gradient(x), backward(F.relu, x)),
+    "leaky_relu_gradient": (lambda: activations.leaky_relu_gradient(x), backward(F.leaky_relu, x)),
     "softmax": (lambda: softmax.softmax(rows), lambda: special.softmax(rows, axis=-1)),
     "softmax of one row": (lambda: softmax.softmax(wide), lambda: special.softmax(wide, axis=-1)),
     "log_softmax": (lambda: softmax.log_softmax(rows), lambda: special.log_softmax(rows, axis=-1)),
+    "softmax_gradient": (
+        lambda: softmax.softmax_gradient(small),
+        lambda: torch.func.vmap(torch.func.jacrev(lambda row: row.softmax(-1)))(t(small)),
+    ),
     "cross_entropy": (
         lambda: losses.cross_entropy_from_logits(classes, rows),
         lambda: F.cross_entropy(t(rows), t(classes), reduction="none"),
@@ -95,7 +129,61 @@ ROWS: dict[str, tuple[Callable, Callable]] = {
         lambda: binary(t(x), t(y).double(), reduction="none"),
     ),
     "squared_error": (lambda: losses.squared_error(x, p), lambda: F.mse_loss(t(p), t(x), reduction="none")),
+    "cross_entropy_from_logits_gradient": (
+        lambda: losses.cross_entropy_from_logits_gradient(classes, rows),
+        backward(lambda logits: F.cross_entropy(logits, t(classes), reduction="none"), rows),
+    ),
+    "binary_cross_entropy": (
+        lambda: losses.binary_cross_entropy(y, p),
+        lambda: F.binary_cross_entropy(t(p), t(y).double(), reduction="none"),
+    ),
+    "binary_cross_entropy_from_logits_gradient": (
+        lambda: losses.binary_cross_entropy_from_logits_gradient(y, x),
+        backward(lambda logits: binary(logits, t(y).double(), reduction="none"), x),
+    ),
+    "multilabel_cross_entropy_from_logits": (
+        lambda: losses.multilabel_cross_entropy_from_logits(labels, rows),
+        lambda: binary(t(rows), t(labels).double(), reduction="none").sum(1),
+    ),
+    "multilabel_cross_entropy_from_logits_gradient": (
+        lambda: losses.multilabel_cross_entropy_from_logits_gradient(labels, rows),
+        backward(lambda logits: binary(logits, t(labels).double(), reduction="none").sum(1), rows),
+    ),
+    "squared_error_gradient": (
+        lambda: losses.squared_error_gradient(x, p),
+        backward(lambda guess: F.mse_loss(guess, t(x), reduction="none"), p),
+    ),
+    "absolute_error": (lambda: losses.absolute_error(x, p), lambda: F.l1_loss(t(p), t(x), reduction="none")),
+    "absolute_error_gradient": (
+        lambda: losses.absolute_error_gradient(x, p),
+        backward(lambda guess: F.l1_loss(guess, t(x), reduction="none"), p),
+    ),
+    "bias_error": (lambda: losses.bias_error(x, p), lambda: t(x) - t(p)),
+    "bias_error_gradient": (lambda: losses.bias_error_gradient(x, p), backward(lambda guess: t(x) - guess, p)),
+    "hinge_loss": (lambda: losses.hinge_loss(y, x), lambda: torch.relu(1 - (2 * t(y) - 1) * t(x))),
+    "hinge_loss_gradient": (
+        lambda: losses.hinge_loss_gradient(y, x),
+        backward(lambda scores: torch.relu(1 - (2 * t(y) - 1) * scores), x),
+    ),
+    "multiclass_hinge_loss": (
+        lambda: losses.multiclass_hinge_loss(classes, rows),
+        lambda: F.multi_margin_loss(t(rows), t(classes), reduction="none"),
+    ),
+    "multiclass_hinge_loss_gradient": (
+        lambda: losses.multiclass_hinge_loss_gradient(classes, rows),
+        backward(lambda scores: F.multi_margin_loss(scores, t(classes), reduction="none"), rows),
+    ),
     "confusion_matrix": (lambda: metrics.confusion_matrix(y, y_pred), lambda: sk.confusion_matrix(y, y_pred)),
+    "confusion_at": (lambda: metrics.confusion_at(y, p, 0.5), lambda: sk.confusion_matrix(y, p >= 0.5)),
+    "f1 of many matrices": (
+        lambda: metrics.f1(stack),
+        lambda: 2 * stack[:, 1, 1] / (2 * stack[:, 1, 1] + stack[:, 0, 1] + stack[:, 1, 0]),
+    ),
+    "auc": (lambda: metrics.auc(np.arange(N), p), lambda: sk.auc(np.arange(N), p)),
+    "sum_of_squared_errors": (
+        lambda: metrics.sum_of_squared_errors(x, p),
+        lambda: N * sk.mean_squared_error(x, p),
+    ),
     "roc_curve": (lambda: metrics.roc_curve(y, p), lambda: sk.roc_curve(y, p, drop_intermediate=False)),
     "roc_auc_score": (lambda: metrics.roc_auc_score(y, p), lambda: sk.roc_auc_score(y, p)),
     "delong": (lambda: metrics.delong(y, [p]), lambda: sk.roc_auc_score(y, p)),
@@ -110,6 +198,10 @@ ROWS: dict[str, tuple[Callable, Callable]] = {
         lambda: encoding.multi_hot(sets, classes=10),
         lambda: MultiLabelBinarizer(classes=range(10)).fit_transform(sets),
     ),
+    "from_multi_hot": (
+        lambda: encoding.from_multi_hot(every_row),
+        lambda: MultiLabelBinarizer().fit([range(10)]).inverse_transform(every_row),
+    ),
     "ordinal": (
         lambda: encoding.ordinal(names, categories=names[:1000]),
         lambda: OrdinalEncoder(categories=[names[:1000]]).fit_transform(np.array(names, dtype=object)[:, None]),
@@ -122,12 +214,35 @@ ROWS: dict[str, tuple[Callable, Callable]] = {
         lambda: layers.dense(rows, gates[0][:100, :10], x[:100]),
         lambda: F.linear(t(rows), t(gates[0][:100, :10]), t(x[:100])),
     ),
+    "dense_gradient": (
+        lambda: layers.dense_gradient(rows, gates[0][:100, :10], out),
+        backward(F.linear, rows, gates[0][:100, :10], x[:100], upstream=out),
+    ),
+    "perceptron": (
+        lambda: layers.perceptron(x, np.append(p, 1.0)),
+        lambda: torch.relu(t(x) @ t(p) + 1.0),
+    ),
     "conv1d": (
         lambda: convolution.conv1d(images, filters, filters[:, 0, 0]),
         lambda: F.conv1d(t(images), t(filters), t(filters[:, 0, 0])),
     ),
+    "conv1d_gradient": (
+        lambda: convolution.conv1d_gradient(images, filters, filtered),
+        backward(F.conv1d, images, filters, filters[:, 0, 0].copy(), upstream=filtered),
+    ),
+    "logistic.predict_proba": (
+        lambda: logistic.predict_proba(rows, coefficients, 0.5),
+        lambda: special.expit(rows @ coefficients + 0.5),
+    ),
     "lstm_cell": (lambda: recurrent.lstm_cell(gates[0], gates[1], gates[1], *gates[2:]), cell()),
-    "adam": (lambda: step(x, p, init(x)), torch_adam()),
+    "gradient_descent": optimizer("gradient_descent", torch.optim.SGD),
+    "momentum": optimizer("momentum", torch.optim.SGD, momentum=0.9),
+    "nesterov": optimizer("nesterov", torch.optim.SGD, momentum=0.9, nesterov=True),
+    "adagrad": optimizer("adagrad", torch.optim.Adagrad),
+    "rmsprop": optimizer("rmsprop", torch.optim.RMSprop),
+    "adadelta": optimizer("adadelta", torch.optim.Adadelta),
+    "adam": optimizer("adam", torch.optim.Adam),
+    "adamw": optimizer("adamw", torch.optim.AdamW),
     "box_iou": (lambda: boxes.box_iou(pictures, pictures), all_pairs),
     "class_iou": (
         lambda: boxes.class_iou(y, y_pred, classes=2),

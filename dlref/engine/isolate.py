@@ -97,15 +97,15 @@ def each(function: Callable[[Any], Any], tasks: Sequence[Any], label: str, slow_
     """
     if tasks:
         preload(*slow_imports)
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        waiting = [pool.submit(function, task) for task in tasks]
-        try:
-            for _ in progress(as_completed(waiting), label, len(tasks)):
-                pass
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-        return [done.result() for done in waiting]
+    pool = ThreadPoolExecutor(os.cpu_count())
+    waiting = [pool.submit(function, task) for task in tasks]
+    try:
+        for _ in progress(as_completed(waiting), label, len(tasks)):
+            pass
+    finally:
+        # Who is interrupted does not wait for children that may take minutes; `stop` ends them.
+        pool.shutdown(wait=False, cancel_futures=True)
+    return [done.result() for done in waiting]
 
 
 def progress(results: Iterable[Any], label: str, total: int) -> Iterator[Any]:

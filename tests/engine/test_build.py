@@ -343,7 +343,8 @@ def test_an_interrupted_build_stops_without_a_word_too_many(project):
     with project.start() as process:
         assert any("begun" in line for line in process.stdout)
         os.killpg(process.pid, signal.SIGINT)
-        assert process.stdout.read() == "Stopped.\n"
+        # Without waiting for the exhibit.
+        assert process.communicate(timeout=PATIENCE)[0] == "Stopped.\n"
     assert process.returncode == 130
     assert project.site() == before
     assert project.leftovers() == []
