@@ -52,7 +52,7 @@ def test_the_slope_of_integer_targets_in_a_column():
 
 @pytest.mark.parametrize("loss_function", [nn.BCEWithLogitsLoss(), nn.HuberLoss()])
 def test_losses_of_floats_and_integer_targets(loss_function):
-    """`result type Float can't be cast to Long`: skorch-dev/skorch#813, pytorch/pytorch#2220, Mastering-PyTorch#4."""
+    """`result type Float can't be cast to Long`: skorch-dev/skorch#813, pytorch/pytorch#2220, PacktPublishing/Mastering-PyTorch#4."""
     name = type(loss_function).__name__
     with pytest.raises(
         TypeError, match=rf"^evaluate: targets must hold floats, as {name} asks; got dtype torch\.int64"
@@ -62,7 +62,7 @@ def test_losses_of_floats_and_integer_targets(loss_function):
 
 @pytest.mark.parametrize("device", ["cuda:0", "mps"])
 def test_a_checkpoint_of_another_device(tmp_path, monkeypatch, device):
-    """A file from a GPU on a machine without one: Sujit-O/pykg2vec#223, CAREamics#145."""
+    """A file from a GPU on a machine without one: Sujit-O/pykg2vec#223, CAREamics/careamics#145."""
     model = nn.Linear(2, 1)
     optimizer = torch.optim.Adam(model.parameters())
     other = copy.deepcopy(model)
