@@ -52,7 +52,10 @@ def test_the_slope_of_integer_targets_in_a_column():
 
 @pytest.mark.parametrize("loss_function", [nn.BCEWithLogitsLoss(), nn.HuberLoss()])
 def test_losses_of_floats_and_integer_targets(loss_function):
-    """`result type Float can't be cast to Long`: skorch-dev/skorch#813, pytorch/pytorch#2220, PacktPublishing/Mastering-PyTorch#4."""
+    """`result type Float can't be cast to Long`.
+
+    After skorch-dev/skorch#813, pytorch/pytorch#2220 and PacktPublishing/Mastering-PyTorch#4.
+    """
     name = type(loss_function).__name__
     with pytest.raises(
         TypeError, match=rf"^evaluate: targets must hold floats, as {name} asks; got dtype torch\.int64"
