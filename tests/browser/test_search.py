@@ -111,7 +111,7 @@ def test_nothing_is_fetched_before_a_reader_turns_to_the_search(browser, server)
     )
     assert tab.evaluate(loaded) == []
     tab.keyboard.press("/")
-    tab.wait_for_function(f"{loaded}.length === 3")
+    tab.wait_for_function(f"() => {loaded}.length === 3")
     tab.context.close()
 
 
