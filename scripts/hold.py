@@ -4,7 +4,8 @@
     scripts/hold classification/roc-curve     these pages
     scripts/hold --under old,rounding-1       some arithmetics only; --under none for the seeds alone
     scripts/hold --shifts 5                   fewer seeds (20 unless told); --shifts 0 for the arithmetics alone
-    scripts/hold --changed HEAD~1             the exhibits that differ from a commit, and a rotating tenth of the pages
+    scripts/hold --changed HEAD~1             the exhibits that differ from a commit (at most --most of them), and a
+                                              rotating tenth of the pages
 
 Arithmetics are those of other processors as far as libraries can be told to imitate them, two threads, and random
 rounding (see `dlref/engine/arithmetic.py`), which stands in for processors that are not here. Numbers, tables, texts,
@@ -34,7 +35,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from dlref.engine import arithmetic, cache, collecting, held, isolate, make, source  # noqa: E402
+from dlref.engine import arithmetic, cache, collecting, held, isolate, make  # noqa: E402
 from dlref.engine.made import Made  # noqa: E402
 
 _NO_AVX2 = "AVX2 FMA3 AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL AVX512_SPR"
@@ -50,16 +51,18 @@ ARITHMETICS = {
 # figure of usual size changes about twice as much.
 BOUND = 0.006
 SHIFT = 1000
-# Run in the tree of an earlier commit: the keys of those exhibits that it has.
-_KEYS = """
+# Run in the tree of a commit: what identifies the code of those exhibits that it has, and of all that they use. The
+# engine is not in it: a change of it would ask for everything.
+_CODES = """
 import json, sys
 from dlref.engine import source
 
-def has(address):
-    file = source.file_of(address)
-    return file.is_file() and address.rpartition(".")[2] in source.module(file).exhibits
+def code(file, name):
+    return source.fingerprint(file.code(name, decorated=True), file.imported(name))
 
-print(json.dumps({address: source.key(address) for address in json.load(sys.stdin) if has(address)}))
+asked = {address: (source.file_of(address), address.rpartition(".")[2]) for address in json.load(sys.stdin)}
+files = {address: (source.module(path), name) for address, (path, name) in asked.items() if path.is_file()}
+print(json.dumps({address: code(*found) for address, found in files.items() if found[1] in found[0].exhibits}))
 """
 
 
@@ -73,7 +76,7 @@ def main() -> int:
     marks = _marks(options.pages)
     addresses = list(marks)
     if options.changed:
-        addresses = _chosen(marks, options.changed)
+        addresses = _chosen(marks, options.changed, options.most)
     started = time.monotonic()
     here = made("native", {}, addresses)
     found = _broken("here", here)
@@ -104,6 +107,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--under", help=f"arithmetics, of {', '.join(ARITHMETICS)}; or none")
     parser.add_argument("--shifts", type=int, default=20, help="how many times all seeds are shifted")
     parser.add_argument("--changed", metavar="COMMIT", help="what differs from a commit, and a tenth of the rest")
+    parser.add_argument("--most", type=int, default=1000, metavar="COUNT", help="of what differs, this many")
     parser.add_argument("--make", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
     unknown = set((options.under or "none").split(",")) - {*ARITHMETICS, "none"}
@@ -126,8 +130,8 @@ def _marks(pages: list[str]) -> dict[str, collecting.Mark]:
     return found
 
 
-def _chosen(marks: dict[str, collecting.Mark], commit: str) -> list[str]:
-    """What differs from a commit, and a tenth of the pages, another one for each commit.
+def _chosen(marks: dict[str, collecting.Mark], commit: str, most: int) -> list[str]:
+    """At most so many that differ from a commit, and a tenth of the pages, another one for each commit.
 
     Whole pages, since most of the time goes into trainings, which the exhibits of a page share.
     """
@@ -135,14 +139,25 @@ def _chosen(marks: dict[str, collecting.Mark], commit: str) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         archive = subprocess.run(["git", "archive", commit, "dlref"], stdout=subprocess.PIPE, check=True).stdout
         subprocess.run(["tar", "-x", "-C", folder], input=archive, check=True)
-        command = [sys.executable, "-c", _KEYS]
-        done = subprocess.run(command, cwd=folder, input=json.dumps(addresses), capture_output=True, text=True)
-    # A commit whose engine had another form tells nothing: all has changed.
-    before = json.loads(done.stdout) if done.returncode == 0 else {}
+        before, now = _codes(Path(folder), addresses), _codes(ROOT, addresses)
     count = int(subprocess.run(["git", "rev-list", "--count", "HEAD"], capture_output=True, text=True).stdout)
     tenth = sorted({mark.page for mark in marks.values()})[count % 10 :: 10]
-    changed = {a for a in addresses if before and before.get(a) != source.key(a)}
-    return [a for a in addresses if marks[a].page in tenth or a in changed]
+    changed = [a for a in addresses if not before or before.get(a) != now.get(a)]
+    # From all over the list where they are too many: what is left out is left to the whole round.
+    tried = {changed[i * len(changed) // most] for i in range(min(most, len(changed)))}
+    print(
+        f"{len(changed)} exhibits differ from {commit}, of which {len(tried)} are tried, and {len(tenth)} pages",
+        flush=True,
+    )
+    return [a for a in addresses if marks[a].page in tenth or a in tried]
+
+
+def _codes(tree: Path, addresses: list[str]) -> dict[str, str]:
+    command = [sys.executable, "-c", _CODES]
+    asked = json.dumps(addresses)
+    done = subprocess.run(command, cwd=tree, input=asked, capture_output=True, text=True)
+    # A commit whose engine had another form tells nothing: all differs from it.
+    return json.loads(done.stdout) if done.returncode == 0 else {}
 
 
 def made(name: str, settings: dict[str, str], addresses: list[str]) -> dict[str, Any]:

@@ -61,17 +61,28 @@ NAMES = ["chaotic", "chaotic_in_torch", "steady", "told", "lucky", "sound", "cer
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory) -> str:
-    """What `scripts/hold` says of a page with exhibits that hold and others that do not."""
+def project(tmp_path_factory) -> Project:
+    """A site of one page, with exhibits that hold and others that do not."""
     project = Project(tmp_path_factory.mktemp("hold") / "project")
     project.exhibits(CHAOTIC)
     project.write("docs/index.md", "# Home\n\n" + "\n".join(f"- {{{{ planted.{name} }}}}" for name in NAMES))
     (project.folder / "scripts").mkdir()
     shutil.copy(ROOT / "scripts" / "hold.py", project.folder / "scripts")
-    command = [sys.executable, "scripts/hold.py", "--under", "rounding-1", "--shifts", "8"]
+    return project
+
+
+@pytest.fixture(scope="module")
+def report(project) -> str:
+    """What `scripts/hold` says of it."""
+    status, output = _hold(project, "--under", "rounding-1", "--shifts", "8")
+    assert status == 1, output
+    return output
+
+
+def _hold(project: Project, *options: str) -> tuple[int, str]:
+    command = [sys.executable, "scripts/hold.py", *options]
     done = subprocess.run(command, cwd=project.folder, capture_output=True, text=True)
-    assert done.returncode == 1, done.stderr
-    return done.stdout
+    return done.returncode, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("name", ["chaotic", "chaotic_in_torch"])
@@ -102,3 +113,19 @@ def test_rounding_leaves_what_every_processor_computes_alike():
     assert np.array_equal(arithmetic.moved(exact, np.random.default_rng(0)), exact, equal_nan=True)
     assert arithmetic.moved("text", np.random.default_rng(0)) == "text"
     assert arithmetic.moved(7, np.random.default_rng(0)) == 7
+
+
+def test_what_differs_from_a_commit_is_tried_and_no_more(project):
+    def commit() -> None:
+        for command in (["add", "dlref"], ["-c", "user.name=n", "-c", "user.email=e", "commit", "-m", "m"]):
+            subprocess.run(["git", *command], cwd=project.folder, check=True, capture_output=True)
+
+    subprocess.run(["git", "init"], cwd=project.folder, check=True, capture_output=True)
+    commit()
+    project.exhibits(CHAOTIC.replace("sigmoid(0.3)", "sigmoid(0.4)"))
+    engine = project.folder / "dlref/engine/make.py"
+    engine.write_text(engine.read_text() + "\n# Another engine, and the same code of exhibits.\nOTHER = 1\n")
+    commit()
+    status, output = _hold(project, "--changed", "HEAD~1", "--under", "none", "--shifts", "0")
+    assert status == 0, output
+    assert "1 exhibits differ from HEAD~1, of which 1 are tried" in output and "native: 1 made" in output
