@@ -1,16 +1,15 @@
 """The steps of a build after a generator has rendered the pages: they mend, add and pack, and know no generator."""
 
-import json
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from dlref.engine.made import SiteError
-from dlref.site import addresses, assets, concepts, feet, figures, fonts, search, settings, theme
+from dlref.site import addresses, assets, feet, figures, fonts, search, settings, theme
 from dlref.site.before import ARCHIVE
 
 
 def finish(site: Path, root: Path, material: bool = True) -> None:
-    """Finish the pages and write what the generator knows nothing of: added files, the search's index, concepts.
+    """Finish the pages and write what the generator knows nothing of: added files and the search's index.
 
     Args:
         site: What the generator has written.
@@ -18,9 +17,8 @@ def finish(site: Path, root: Path, material: bool = True) -> None:
         material: Whether Material has rendered it, whose files are then mended.
 
     Raises:
-        SiteError: If the theme is another than the one that is mended here, or a concept has not its one heading.
+        SiteError: If the theme is another than the one that is mended here.
     """
-    told = settings.read(root)
     for page in sorted(site.rglob("*.html")):
         finish_page(page, site)
     write_added(site)
@@ -29,9 +27,7 @@ def finish(site: Path, root: Path, material: bool = True) -> None:
     search.write(site, whole=material)
     # The last that adds text: what a search shows must be in the fonts.
     fonts.trim(site)
-    addresses.lead(site, told.get("nav", []))
-    index = concepts.index(root / "docs", told["extra"]["concepts"])
-    (site / "concepts.json").write_text(json.dumps(index, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    addresses.lead(site, settings.read(root).get("nav", []))
 
 
 def finish_page(page: Path, site: Path) -> None:

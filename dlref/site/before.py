@@ -1,6 +1,7 @@
 """The steps of a build before a generator renders the pages: exhibits, examples, notebooks and the wheel."""
 
 import hashlib
+import json
 import os
 import tempfile
 import tomllib
@@ -35,7 +36,8 @@ def prepare(root: Path) -> list[str]:
     known = settings.read(root)
     wrong += places.missing(root, known)
     try:
-        concepts.index(root / "docs", known["extra"]["concepts"])
+        index = concepts.index(root / "docs", known["extra"]["concepts"])
+        assets.files["concepts.json"] = (json.dumps(index, indent=1, ensure_ascii=False) + "\n").encode()
     except SiteError as error:
         wrong.append(str(error))
     except BadExample:

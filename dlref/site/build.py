@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from dlref.engine import cache
 from dlref.engine.made import SiteError
 from dlref.site import after, before
 from dlref.site.generators import GENERATORS
-
-CACHE = Path(".dlref")
 
 
 def build(site: Path, draft: bool = False, generator: str = "mkdocs") -> None:
@@ -40,13 +39,13 @@ def build(site: Path, draft: bool = False, generator: str = "mkdocs") -> None:
 @contextmanager
 def _alone() -> Iterator[None]:
     """One build at a time; a second one says that it waits."""
-    CACHE.mkdir(exist_ok=True)
+    cache.ROOT.mkdir(parents=True, exist_ok=True)
     try:
         import fcntl
     except ImportError:  # Windows
         yield
         return
-    with (CACHE / "build.lock").open("w") as lock:
+    with (cache.ROOT / "build.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

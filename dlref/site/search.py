@@ -6,15 +6,19 @@ It is a script, so that it also loads from a disk. `docs/assets/search-rank.js` 
 import json
 import re
 import tomllib
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
+from dlref.engine import cache, source
 from dlref.engine.made import SiteError
 from dlref.site import sections
 from dlref.site.sections import Section
 
 TERMS = Path(__file__).with_name("terms.toml")
 INDEX = "assets/search-index.js"
+_STORE = replace(cache.exhibits, folder="sections")
+_READER = Path(sections.__file__).read_text(encoding="utf-8")
 # What stands in these folders comes after what explains it. Each with what its results are labelled by, and its weight.
 _BEHIND = {"reference": ("Reference: ", 0.3), "notebooks": ("Notebook: ", 0.4), "slides.html": ("", 0.4)}
 
@@ -25,7 +29,7 @@ def write(site: Path, terms: Path = TERMS, whole: bool = True) -> None:
     Raises:
         SiteError: If terms are given for a section that does not exist, or the same term for two sections.
     """
-    found = {_name(page, site): sections.of_page(page.read_text(encoding="utf-8")) for page in site.rglob("*.html")}
+    found = {_name(page, site): _sections(page, site) for page in site.rglob("*.html")}
     read = {page: found[page] for page in sorted(found) if found[page]}
     words = _terms(read, tomllib.loads(terms.read_text(encoding="utf-8")), whole)
     pages = [[page, *_page(page, parts[0])] for page, parts in read.items()]
@@ -45,6 +49,17 @@ def write(site: Path, terms: Path = TERMS, whole: bool = True) -> None:
     data = json.dumps({"pages": pages, "sections": rows}, ensure_ascii=False, separators=(",", ":"))
     (site / INDEX).parent.mkdir(exist_ok=True)
     (site / INDEX).write_text(f"dlrefSearchIndex({data})\n", encoding="utf-8")
+
+
+def _sections(page: Path, site: Path) -> list[Section]:
+    """The sections of a page, from the cache where they were read before."""
+    html = page.read_text(encoding="utf-8")
+    name, key = _name(page, site).replace("/", "."), source.digest(html + _READER)
+    kept = _STORE.load(name, key)
+    if kept is None:
+        kept = [vars(section) for section in sections.of_page(html)]
+        _STORE.save(name, key, kept)
+    return [Section(**section) for section in kept]
 
 
 def _name(page: Path, site: Path) -> str:
