@@ -11,6 +11,7 @@ from tinycss2.ast import LiteralToken, Node
 _CLASSES = re.compile(r'class=\\?"([^"\\]*)')
 _VARIABLE = re.compile(r"var\((--[\w-]+)")
 _WORDS = re.compile(r"[\w-]+")
+_QUOTED = re.compile(r"""(?<=url\()"((?:\\"|[^"\\'])*)"(?=\))""")
 _GROUPS = ("media", "supports", "container", "layer")
 
 
@@ -30,7 +31,8 @@ def trim(css: str, words: set[str]) -> str:
     rules = _kept(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True), words)
     read = set(_VARIABLE.findall(tinycss2.serialize(rules))) | words
     _drop_variables(rules, read)
-    return tinycss2.serialize(rules)
+    # A picture's address has quotes within; not every reader of links knows them escaped.
+    return _QUOTED.sub(lambda found: f"'{found[1]}'".replace('\\"', '"'), tinycss2.serialize(rules))
 
 
 def _kept(rules: Iterable[Node], words: set[str]) -> list[Node]:

@@ -56,8 +56,9 @@ def test_terms_that_lead_nowhere_or_to_two_places_are_told(tmp_path, terms, told
 def test_styles_that_nothing_needs_are_left_out():
     css = "/* x */@charset 'a';.a,.b .c{color:red}.a:not(.z){--y:1;--n:2;top:var(--y)}"
     css += ":root{--p:url(\"data:x;y,{'z'}\");--q:url(data:x;y);--y:3}"
-    css += "@media print{.b{x:y}}@font-face{z:1}"
-    kept = '@charset "a";.a{color:red;}.a:not(.z){--y:1;top:var(--y);}:root{--y:3;}@font-face{z:1}'
+    css += "@media print{.b{x:y}}.c{x:url('data:x;<y z=\"1\">')}@font-face{z:1}"
+    kept = '@charset "a";.a{color:red;}.a:not(.z){--y:1;top:var(--y);}:root{--y:3;}'
+    kept += ".c{x:url('data:x;<y z=\"1\">');}@font-face{z:1}"
     assert styles.trim(css, {"a", "c"}) == kept
 
 
