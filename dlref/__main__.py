@@ -1,6 +1,7 @@
 """`python -m dlref COMMAND`: what the package does on a reader's own machine."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -21,4 +22,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        status = main()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads, such as `head`, has enough; what is left to say goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 0
+    sys.exit(status)

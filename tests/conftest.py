@@ -1,9 +1,13 @@
 """What several tests share: the built site, a server for it, a browser, and the fork server's imports."""
 
+import gc
 import os
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
+import jaxtyping
 import pytest
 
 from dlref.engine import isolate, libraries
@@ -41,6 +45,20 @@ def same_environment():
     # Those that pytest and torch.compile set by themselves.
     left = {name: value for name, value in left.items() if not name.startswith(("PYTEST_", "TORCHINDUCTOR_"))}
     assert not left, f"left in the environment: {left}"
+
+
+@pytest.fixture
+def growth(monkeypatch) -> Callable[[Callable[[int], object], int], float]:
+    """How many times as long a call takes with four times as many (linear: 4, quadratic: 16), at its best of five."""
+    monkeypatch.setattr(jaxtyping.config, "jaxtyping_disable", True)
+
+    def seconds(call: Callable[[int], object], number: int) -> float:
+        starts = [(time.process_time(), call(number), time.process_time()) for _ in range(5)]
+        return min(end - start for start, _, end in starts)
+
+    gc.disable()
+    yield lambda call, number: seconds(call, 4 * number) / seconds(call, number)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,17 @@
 """Style rules that no page of the site can need, left out: the theme styles far more than is used here."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain, groupby, pairwise
 from pathlib import Path
+
+import tinycss2
+from tinycss2.ast import LiteralToken, Node
 
 _CLASSES = re.compile(r'class=\\?"([^"\\]*)')
 _VARIABLE = re.compile(r"var\((--[\w-]+)")
 _WORDS = re.compile(r"[\w-]+")
-# Its value may be a picture in quotes or brackets, with semicolons and braces of its own.
-_VARIABLES = re.compile(r"""(?<=[{;])(--[\w-]+):(?:"[^"]*"|'[^']*'|url\((?!["'])[^)]*\)|[^;{}"'])*(?:;|(?=\}))""")
-_GROUPS = re.compile(r"@(?:media|supports|container|layer)\b")
+_GROUPS = ("media", "supports", "container", "layer")
 
 
 def used(site: Path) -> set[str]:
@@ -25,43 +27,51 @@ def used(site: Path) -> set[str]:
 
 def trim(css: str, words: set[str]) -> str:
     """A style sheet without the selectors that name another class, and without the variables that nothing reads."""
-    kept = "".join(_kept(re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL), words))
-    read = set(_VARIABLE.findall(kept)) | {word for word in words if word.startswith("--")}
-    return _VARIABLES.sub(lambda found: found[0] if found[1] in read else "", kept)
+    rules = _kept(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True), words)
+    read = set(_VARIABLE.findall(tinycss2.serialize(rules))) | words
+    _drop_variables(rules, read)
+    return tinycss2.serialize(rules)
 
 
-def _kept(css: str, words: set[str]) -> Iterator[str]:
-    for head, body in _rules(css):
-        if _GROUPS.match(head):
-            inner = "".join(_kept(body, words))
-            yield f"{head}{{{inner}}}" if inner else ""
-        elif head.startswith("@"):
-            yield f"{head}{{{body}}}" if body else head
+def _kept(rules: Iterable[Node], words: set[str]) -> list[Node]:
+    """The rules with the selectors that are needed; those that are left with none are gone."""
+    kept = []
+    for rule in rules:
+        if rule.type == "at-rule" and rule.lower_at_keyword in _GROUPS and rule.content is not None:
+            inner = tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
+            rule.content = _kept(inner, words)
+            kept += [rule] if rule.content else []
+        elif rule.type == "qualified-rule":
+            selectors = [one for one in _selectors(rule.prelude) if _needed(one, words)]
+            rule.prelude = list(chain.from_iterable(selectors))[:-1]
+            kept += [rule] if selectors else []
         else:
-            selectors = [one for one in _listed(head) if _needed(one, words)]
-            yield f"{','.join(selectors)}{{{body}}}" if selectors else ""
+            kept.append(rule)
+    return kept
 
 
-def _rules(css: str) -> Iterator[tuple[str, str]]:
-    """Each rule's head and body; a statement such as `@charset` has no body."""
-    at = 0
-    while match := re.compile(r"\s*([^{};]+)([{;])").match(css, at):
-        at, start, depth = match.end(), match.end(), match[2] == "{"
-        while depth:
-            depth += {"{": 1, "}": -1}.get(css[at], 0)
-            at += 1
-        yield (match[1].strip(), css[start : at - 1]) if match[2] == "{" else (match[1] + ";", "")
+def _selectors(prelude: list[Node]) -> Iterator[list[Node]]:
+    """The tokens of each selector, each with a comma at its end."""
+    comma = LiteralToken(0, 0, ",")
+    for is_comma, tokens in groupby(prelude, lambda token: token == ","):
+        if not is_comma:
+            yield [*tokens, comma]
 
 
-def _listed(head: str) -> list[str]:
-    """The selectors between the commas, those within brackets apart."""
-    return re.split(r",(?![^(]*\))", head)
+def _needed(selector: list[Node], words: set[str]) -> bool:
+    # What stands in a function's brackets are alternatives, or what must not be. All pages read from left to right.
+    names = [after.value for token, after in pairwise(selector) if token == "." and after.type == "ident"]
+    return all(name in words for name in names) and "[dir=rtl]" not in map(tinycss2.serialize, ([t] for t in selector))
 
 
-def _needed(selector: str, words: set[str]) -> bool:
-    # What stands in brackets are alternatives, or what must not be.
-    bare = selector
-    while "(" in bare and (inner := re.sub(r"\([^()]*\)", "", bare)) != bare:
-        bare = inner
-    # All pages read from left to right.
-    return "[dir=rtl]" not in bare and all(name in words for name in re.findall(r"\.(-?[_a-zA-Z][\w-]*)", bare))
+def _drop_variables(rules: Iterable[Node], read: set[str]) -> None:
+    for rule in rules:
+        if rule.type == "at-rule" and rule.lower_at_keyword in _GROUPS and rule.content is not None:
+            _drop_variables(rule.content, read)
+        elif rule.type == "qualified-rule":
+            found = tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True)
+            rule.content = [
+                one
+                for one in found
+                if not (one.type == "declaration" and one.name[:2] == "--" and one.name not in read)
+            ]

@@ -1,8 +1,11 @@
 """Error messages as people paste them: other shapes and names, older wordings, whole tracebacks, a part only."""
 
 import io
+import subprocess
+import sys
 
 import pytest
+from conftest import ROOT
 
 from dlref.__main__ import main
 from dlref.engine import explain
@@ -133,6 +136,7 @@ PASTED = [
         "predicted samples.",
         "err-ill-defined",
     ),
+    ("TypeError: confusion_matrix() takes 2 positional arguments but 3 were given", "err-positional"),
     ("ValueError: operands could not be broadcast together with shapes (88,23) (88,24)", "err-broadcast"),
     ("The truth value of a DataFrame is ambiguous. Use a.empty, a.bool(), a.item(), a.any() or a.all().", "err-truth"),
     (
@@ -222,3 +226,11 @@ def test_nothing_to_explain_is_an_error(capsys, monkeypatch):
         main(["explain"])
     assert ended.value.code == 2
     assert "give the message" in capsys.readouterr().err
+
+
+def test_a_reader_who_has_enough_is_no_fault():
+    command = [sys.executable, "-m", "dlref", "explain", "mat1 and mat2 shapes cannot be multiplied"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as asked:
+        # Closed before anything is said.
+        asked.stdout.close()
+        assert (asked.stderr.read(), asked.wait()) == ("", 0)

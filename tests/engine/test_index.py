@@ -57,7 +57,7 @@ def test_styles_that_nothing_needs_are_left_out():
     css = "/* x */@charset 'a';.a,.b .c{color:red}.a:not(.z){--y:1;--n:2;top:var(--y)}"
     css += ":root{--p:url(\"data:x;y,{'z'}\");--q:url(data:x;y);--y:3}"
     css += "@media print{.b{x:y}}@font-face{z:1}"
-    kept = "@charset 'a';.a{color:red}.a:not(.z){--y:1;top:var(--y)}:root{--y:3}@font-face{z:1}"
+    kept = '@charset "a";.a{color:red;}.a:not(.z){--y:1;top:var(--y);}:root{--y:3;}@font-face{z:1}'
     assert styles.trim(css, {"a", "c"}) == kept
 
 

@@ -46,8 +46,8 @@ def test_styles_keep_their_order_and_their_files(tmp_path):
     theme.join_styles(tmp_path)
     p, face, q = (
         "p{}",
-        "@font-face{src:url('f/x.woff2')}",
-        'q{a:url(theme/f/y.svg);b:url("theme/../z.svg");c:url(data:x);d:url(#e)}',
+        '@font-face{src:url("f/x.woff2")}',
+        'q{a:url(theme/f/y.svg);b:url("theme/../z.svg");c:url(data:x);d:url(#e);}',
     )
     assert sheet(tmp_path).read_text().startswith(p + face + q)
     assert (tmp_path / "index.html").read_text() == f'<link rel="stylesheet" href="assets/{sheet(tmp_path).name}">'

@@ -1,10 +1,7 @@
 """Boxes, rankings and encodings that came out wrong or too slowly elsewhere."""
 
-import gc
-import time
 import tracemalloc
 
-import jaxtyping
 import numpy as np
 import pytest
 from scipy import stats
@@ -88,26 +85,12 @@ def test_area_above_one():
     assert areas.tolist() == [1] and covariance.tolist() == [[0]]
 
 
-def growth(monkeypatch, call, rows):
-    """How many times as long four times as many rows take: 4 in linear time, 16 in quadratic; the best of five."""
-    seconds = {}
-    monkeypatch.setattr(jaxtyping.config, "jaxtyping_disable", True)
-    gc.disable()
-    try:
-        for number in (rows, 4 * rows):
-            starts = [(time.process_time(), call(number), time.process_time()) for _ in range(5)]
-            seconds[number] = min(end - start for start, _, end in starts)
-    finally:
-        gc.enable()
-    return seconds[4 * rows] / seconds[rows]
-
-
-def test_delong_is_not_quadratic(monkeypatch):
+def test_delong_is_not_quadratic(growth):
     """All pairs of 60 000 cases need 13 GiB; Sun and Xu sort instead: xrobin/pROC#16."""
     rng = np.random.default_rng(0)
     y_true = rng.integers(0, 2, 100_000)
     scores = np.stack([y_true + rng.normal(0, 1, 100_000), (y_true + rng.normal(0, 2, 100_000)).round(1)])
-    assert growth(monkeypatch, lambda rows: delong(y_true[:rows], scores[:, :rows]), 25_000) < 9
+    assert growth(lambda rows: delong(y_true[:rows], scores[:, :rows]), 25_000) < 9
     areas, _ = delong(y_true, scores)
     u = [stats.mannwhitneyu(row[y_true == 1], row[y_true == 0]).statistic for row in scores]
     np.testing.assert_allclose(areas, np.divide(u, (y_true == 1).sum() * (y_true == 0).sum()), rtol=1e-12)
@@ -172,6 +155,6 @@ def encode_all(rows):
     ordinal(names * 5, categories=names)
 
 
-def test_many_rows_and_names_in_linear_time(monkeypatch):
+def test_many_rows_and_names_in_linear_time(growth):
     """Loops over rows and lists of categories took from 26 to 162 times as long as the libraries' ways."""
-    assert growth(monkeypatch, encode_all, 25_000) < 9
+    assert growth(encode_all, 25_000) < 9
