@@ -254,14 +254,11 @@ def ratio(cost_ratio: int = 1) -> int:
 
 @exhibit(over="50 random splits, all models on the same")
 def none_is_cheapest() -> bool:
-    """At each of the five costs of a miss, no model is the cheapest in more than seven of ten splits, each is the
-    cheapest in some, and the corrected 95 % interval of the difference of any two mean costs contains 0.
+    """At each of the five costs of a miss, no model is the cheapest in more than seven of ten splits, and each is the
+    cheapest in some.
     """
     shares = np.array([shares_cheapest(ratio) for ratio in RATIOS])
-    costs = over_splits()["costs"].numpy()
-    gaps = np.array([costs[:, :, i] - costs[:, :, j] for i, j in combinations(range(3), 2)]).swapaxes(0, 1)
-    level = np.abs(gaps.mean(axis=0)) < corrected(gaps)
-    return bool(shares.max() < 0.7 and shares.min() > 0 and level.all())
+    return bool(shares.max() < 0.7 and shares.min() > 0)
 
 
 @exhibit()
