@@ -149,7 +149,7 @@ def a_convolution_sees_its_window() -> bool:
     return bool(first == first_after and second != second_after)
 
 
-@exhibit(over="the patients with the three most common kinds of chest pain")
+@exhibit(follows="the two forms, each of which has a probability for every class")
 def logistic_regression_takes_three_classes() -> bool:
     """scikit-learn fits it to the three classes of chest pain most common in the heart data, in both forms."""
     from sklearn.linear_model import LogisticRegression
@@ -163,9 +163,10 @@ def logistic_regression_takes_three_classes() -> bool:
     return all(p.shape == (len(X), 3) and np.allclose(p.sum(axis=1), 1) for p in shares)
 
 
-@exhibit(over="4,000 batches of either size")
+@exhibit(follows="the mean of independent draws, whose deviation falls with the root of their number")
 def smaller_batches_are_noisier() -> bool:
-    """A gradient from a batch of 64 patients spreads about an eighth as much as one from a single patient.
+    """Over 4,000 batches of either size, a gradient from a batch of 64 patients spreads about an eighth as much as one
+    from a single patient.
 
     The gradient is that of a line's squared error, heart rate against age, at slope 0.
     """
@@ -202,7 +203,9 @@ def share_right(chosen: np.ndarray, rewards: np.ndarray, rounds: int) -> float:
 
 @exhibit(over="all 918 patients")
 def structure_without_groups() -> bool:
-    """Principal components, found without labels, order directions by variance; no groups are formed."""
+    """One direction, the first principal component, holds more than 0.3 of the variance of four scaled numbers, where
+    numbers that have nothing to do with each other would give it a fourth. No label is used, and no group formed.
+    """
     from sklearn.decomposition import PCA
     from sklearn.preprocessing import StandardScaler
 

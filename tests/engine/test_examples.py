@@ -19,25 +19,28 @@ def test_every_example_is_on_a_page():
     assert [f"{e.file}:{e.line}" for e in in_files if (e.file, e.line) not in on_pages] == []
 
 
-_TAB = re.compile(r'=== "(NumPy|PyTorch|scikit-learn|SciPy)"')
+_TAB = re.compile(r'=== "(NumPy|dlref|PyTorch|scikit-learn|SciPy)"')
 _NUMBER = re.compile(r"-?\d+\.?\d*(?:e[-+]?\d+)?")
 
 
 def tab_sets(page: Path) -> list[list[list[examples.Example]]]:
-    """The sets of tabs that show one computation several ways: for each tab, its examples."""
+    """The sets of tabs that show one computation several ways: for each tab, its examples.
+
+    A tab of dlref beside one of NumPy is left out: it shows what else dlref has.
+    """
     by_line = {example.line: example for example in examples.in_markdown(page)}
     sets, inside = [], False
     for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), 1):
-        if _TAB.match(line):
+        if tab := _TAB.match(line):
             if not inside:
                 sets.append([])
-            sets[-1].append([])
+            sets[-1].append((tab[1], []))
             inside = True
         elif line.strip() and not line.startswith("    "):
             inside = False
         if inside and number in by_line:
-            sets[-1][-1].append(by_line[number])
-    return sets
+            sets[-1][-1][1].append(by_line[number])
+    return [[shown for name, shown in tabs if name != "dlref" or "NumPy" not in dict(tabs)] for tabs in sets]
 
 
 def different_tabs(page: Path) -> list[str]:

@@ -7,7 +7,6 @@ import numpy as np
 import torch
 from matplotlib.figure import Figure
 from pandas import DataFrame, Series
-from scipy import stats
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import SVC
@@ -17,6 +16,7 @@ from dlref.engine.trained import trained
 from dlref.exhibits._agreement import agreement
 from dlref.exhibits._heart import heart_split, heart_table, preparation
 from dlref.exhibits._heart_splits import random_splits
+from dlref.exhibits._intervals import corrected
 from dlref.metrics import confusion_at, delong, expected_cost, false_positive_rate, roc_curve, true_positive_rate
 from dlref.plots import classification, style
 
@@ -115,9 +115,7 @@ def repeated_differences() -> DataFrame:
     rows = {}
     for i, j in combinations(range(3), 2):
         gap = areas[:, i] - areas[:, j]
-        # Splits share most of their patients; a fourth, the held-out per training patient, makes up for it.
-        error = gap.std(ddof=1) * np.sqrt(1 / SPLITS + 0.2 / 0.8)
-        reach = stats.t.ppf(0.975, SPLITS - 1) * error
+        reach = corrected(gap)
         rows[f"{NAMES[i]} − {NAMES[j]}"] = (gap.mean(), gap.mean() - reach, gap.mean() + reach, percent(gap > 0))
     return DataFrame.from_dict(rows, orient="index", columns=["mean", "from", "to", "ahead"]).rename_axis("difference")
 
@@ -232,12 +230,13 @@ def shares_cheapest(ratio: int) -> np.ndarray:
 
 @exhibit(over="50 random splits, all models on the same", explore={"cost_ratio": RATIOS}, digits=2)
 def lowest_costs(cost_ratio: int = 1) -> DataFrame:
-    """Each model at its cheapest threshold: the cost of a patient in false alarms, mean and standard deviation (sd)
-    over the splits, and in how many of them the model is the cheapest.
+    """Each model at its cheapest threshold: the cost of a patient in false alarms, the mean over the splits with its
+    corrected 95 % interval, and in how many of them the model is the cheapest.
     """
     costs = over_splits()["costs"].numpy()[:, RATIOS.index(cost_ratio)]
     shares = [f"{100 * share:.0f} %" for share in shares_cheapest(cost_ratio)]
-    columns = {"cost": costs.mean(axis=0), "sd": costs.std(axis=0, ddof=1), "cheapest in": shares}
+    means, reach = costs.mean(axis=0), corrected(costs)
+    columns = {"cost": means, "from": means - reach, "to": means + reach, "cheapest in": shares}
     return DataFrame(columns, index=list(NAMES)).rename_axis("model")
 
 

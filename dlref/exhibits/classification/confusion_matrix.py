@@ -199,4 +199,4 @@ def digits_matrix(seed: int = 0) -> np.ndarray:
 def digits_accuracy() -> str:
     """Accuracy of logistic regression on a held-out third of the handwritten digits, mean ± standard deviation."""
     accuracies = [100 * metrics.accuracy(digits_matrix(seed)) for seed in range(20)]
-    return f"{np.mean(accuracies):.1f} ± {np.std(accuracies):.1f} %"
+    return f"{np.mean(accuracies):.1f} ± {np.std(accuracies, ddof=1):.1f} %"

@@ -7,6 +7,7 @@ from pandas import DataFrame
 from dlref.engine.exhibit import exhibit
 from dlref.exhibits._agreement import agreement
 from dlref.exhibits._heart import heart_scores
+from dlref.exhibits._heart_splits import heart_over_splits
 from dlref.metrics import (
     accuracy,
     baseline_accuracy,
@@ -91,6 +92,19 @@ def threshold_rows(threshold: float = 0.5) -> DataFrame:
 def upright(table: DataFrame) -> DataFrame:
     """One column per threshold, which fits where a row does not; as objects, so that counts stay whole numbers."""
     return table.set_index("threshold").astype(object).T.rename_axis("threshold")
+
+
+@exhibit(over="100 random splits")
+def rates_over_splits() -> str:
+    """Share of the ill who are found and of the healthy who are alarmed, among the held-out patients at a threshold of
+    one half: mean ± standard deviation.
+    """
+    found = heart_over_splits(True)
+    tables = np.array(
+        [confusion_at(y, p, 0.5) for y, p in zip(found["y_true"].numpy(), found["p"].numpy(), strict=True)]
+    )
+    rates = true_positive_rate(tables), false_positive_rate(tables)
+    return " and ".join(f"{rate.mean():.2f} ± {rate.std(ddof=1):.2f}" for rate in rates)
 
 
 @exhibit(explore={"threshold": THRESHOLDS}, digits=3)

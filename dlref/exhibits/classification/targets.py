@@ -80,7 +80,7 @@ def encodings() -> DataFrame:
     return DataFrame(rows, index=list(CONTENTS)).rename_axis("picture")
 
 
-@exhibit(over="1000 random sets and 1000 random labels")
+@exhibit(follows="the definition of the codes, which have a place for each class")
 def encodings_come_back() -> bool:
     """For 1000 random sets of labels, decoding the multi-hot code gives the sets again; for 1000 random labels,
     decoding the one-hot code gives the labels.

@@ -199,7 +199,7 @@ def the_dense_one_memorizes() -> bool:
 @exhibit(over="one training while this site was built, beside the recorded ones")
 def this_run_is_like_them() -> bool:
     """The convolutional network drawn above reads about as many sheets, and its units are about as choosy, as in the
-    recording: within its range, made wider on each side by twice its width.
+    recording: within its range, made wider on each side by twice its width and a tenth of the mean.
     """
     found = {f"convolutional, {part}": right("convolutional", 0, held_out=part == "held-out")
              for part in ("training", "held-out")}  # fmt: skip

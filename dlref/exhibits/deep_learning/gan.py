@@ -236,6 +236,6 @@ def digits_become_better() -> bool:
 @exhibit(over="one training while this site was built, beside the recorded ones")
 def these_digits_are_like_them() -> bool:
     """What is measured of the digits drawn above is like the recorded: within its range, made wider on each side by
-    twice its width.
+    twice its width and a tenth of the mean.
     """
     return not outside({f"made digits: {name}": value for name, value in digit_measures(0).items()})

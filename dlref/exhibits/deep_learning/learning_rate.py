@@ -130,6 +130,13 @@ def condition_number() -> float:
     return high / low
 
 
+@exhibit(digits=2, over="one sample of 60 patients")
+def best_share() -> float:
+    """2 divided by the sum of both curvatures of the line's loss, as a share of the limit, 2 divided by the larger."""
+    low, high = np.linalg.eigvalsh(line_curvature())
+    return high / (low + high)
+
+
 def line_path(share: float, steps: int = 20) -> np.ndarray:
     """Steps on the line's loss, at a rate that is a share of the limit."""
     return descend(line_gradient, START, gradient_descent(learning_rate=share * limit()), steps=steps)

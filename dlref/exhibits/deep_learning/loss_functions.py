@@ -139,7 +139,7 @@ def alone_or_together() -> DataFrame:
     rows = []
     for name, setting in SETTINGS.items():
         for output, each in zip(("heart rate", "disease"), company(*setting), strict=True):
-            alone, together = (f"{values.mean():.2f} ± {values.std():.2f}" for values in each.T)
+            alone, together = (f"{values.mean():.2f} ± {values.std(ddof=1):.2f}" for values in each.T)
             wins = int((each[:, 1] < each[:, 0]).sum())
             rows.append((name, output, alone, together, f"{wins} of {len(each)}"))
     return DataFrame(rows, columns=["trained on", "predicts", "alone", "with both", "both better"])

@@ -124,7 +124,7 @@ def valley(optimizer: str = "Adam", learning_rate: float = 0.1) -> Figure:
 
 @exhibit(alt=alt("minima", "A surface with four minima, the deepest at the lower left."), explore=EXPLORE)
 def minima(optimizer: str = "Adam", learning_rate: float = 0.1) -> Figure:
-    """Four minima, the deepest at the lower left: most paths end in the nearest."""
+    """Four minima, the deepest at the lower left: none of these paths gets there."""
     ends = (-2.903534, 2.746803)
     return drawn(
         "minima",

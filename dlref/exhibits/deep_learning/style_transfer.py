@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 from pandas import DataFrame
 
 from dlref.engine.exhibit import exhibit
-from dlref.exhibits.deep_learning._recorded import OVER, recorded, spread
+from dlref.exhibits.deep_learning._recorded import RUNS, recorded, spread
 from dlref.exhibits.deep_learning._style import STEPS, WEIGHT, photograph, shown, style_measures, transfer
 from dlref.plots import pictures, style
 
@@ -75,7 +75,7 @@ def compared() -> DataFrame:
     return DataFrame(rows, columns=["picture", "content loss", "style loss", "range"])
 
 
-@exhibit(over=OVER)
+@exhibit(over=f"{RUNS} recorded draws of the filters")
 def style_is_reached() -> bool:
     """With every draw of the filters, the style loss has fallen to less than a tenth of its first value, and the
     result's is below that of both pictures laid over each other.

@@ -76,9 +76,9 @@ def chain_gradient() -> float:
     return by_name(chain())["x"]
 
 
-@exhibit(over="81 values of x from −4 to 4")
+@exhibit(follows="the chain rule")
 def chain_rule_holds() -> bool:
-    """dz/dx on the graph equals 5 · 3x² to 1e-9."""
+    """dz/dx on the graph equals 5 · 3x² to 1e-9, at 81 values of x from −4 to 4."""
     return all(abs(by_name(chain(x / 10))["x"] - 15 * (x / 10) ** 2) < 1e-9 for x in range(-40, 41))
 
 

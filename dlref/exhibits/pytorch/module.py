@@ -33,7 +33,7 @@ def total() -> int:
     return parameter_count(MLP(SIZES))
 
 
-@exhibit(over="100 random rows in each of 20 random networks")
+@exhibit(follows="what an `MLP` is made of")
 def is_its_formula() -> bool:
     """The network's output equals relu(relu(x W₁ᵀ + b₁) W₂ᵀ + b₂) W₃ᵀ + b₃ to 1e-12."""
 

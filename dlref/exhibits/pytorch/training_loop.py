@@ -149,7 +149,7 @@ def ways_to_average() -> DataFrame:
     return DataFrame(rows, columns=["way", "loss", "times the true loss"])
 
 
-@exhibit(over="every batch size from 1 to 32")
+@exhibit(follows="the weight of each batch, which is its number of examples")
 def evaluate_is_right() -> bool:
     """`dlref.pytorch.training.evaluate` gives the same loss for all batch sizes, to 1e-9."""
     weight, mpg = cars()

@@ -133,7 +133,7 @@ def folds_differ_more() -> bool:
     more than the mean distance between the best setting and the fifth best.
     """
     for search in SEARCHES:
-        spreads = searched(search)["folds"].std(dim=2, correction=0).numpy()
+        spreads = searched(search)["folds"].std(dim=2).numpy()
         ranked, best = np.sort(mean_scores(search), axis=1), searched(search)["best"]
         if spreads[np.arange(SPLITS), best].mean() <= (ranked[:, -1] - ranked[:, -5]).mean():
             return False
