@@ -11,7 +11,7 @@ from tinycss2.ast import LiteralToken, Node
 _CLASSES = re.compile(r'class=\\?"([^"\\]*)')
 _VARIABLE = re.compile(r"var\((--[\w-]+)")
 _WORDS = re.compile(r"[\w-]+")
-_QUOTED = re.compile(r"""(?<=url\()"((?:\\"|[^"\\'])*)"(?=\))""")
+_QUOTED = re.compile(r"""(?<=url\()"([^"\\']*(?:\\"[^"\\']*)+)"(?=\))""")
 _GROUPS = ("media", "supports", "container", "layer")
 
 
