@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -21,6 +22,8 @@ annotated.install()
 
 
 def pytest_configure():
+    # Ignored where a shell has started the tests in the background, and then by all that they start too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     # The last is found from the repository's root, where the fork server starts.
     slow = libraries.slow_imports(library.name for library in libraries.LIBRARIES)
     isolate.preload(*slow, "dlref.engine.examples")
